@@ -1,0 +1,10 @@
+export { Agent } from './agent.decorator.js';
+export type { AgentOptions, ScheduleOptions } from './agent-options.js';
+export { AgentsModule } from './agents.module.js';
+export { BaseAgent } from './base-agent.js';
+export { CatalogueModule } from './catalogue/catalogue.module.js';
+export { AgentRegistry } from './registry/agent-registry.js';
+export { InvalidAgentsError } from './registry/invalid-agents-error.js';
+export type { RegisteredAgent } from './registry/registered-agent.js';
+export type { RunContext } from './run-context.js';
+export { type AgentOutput, RunOutput } from './run-output.js';

@@ -1,0 +1,35 @@
+import { type AgentDeclaration, ContractViolation, parseAgentDeclaration } from '#contracts';
+import type { AgentOptions, ScheduleOptions } from '../agent-options.js';
+import { cronProblem } from './cron-problem.js';
+
+/**
+ * The declaration that `@Agent` stands for, with its defaults filled in.
+ * @throws ContractViolation naming every bad field.
+ */
+export function declarationOf(options: AgentOptions): AgentDeclaration {
+  const { schedules = [], concurrency = 10, attemptLimit = 3, timeLimitMs = 3_600_000, ...rest } = options;
+  const declaration = parseAgentDeclaration({
+    ...rest,
+    concurrency,
+    attemptLimit,
+    timeLimitMs,
+    schedules: schedules.map(withDefaults),
+  });
+  refuseBadCrons(declaration);
+  return declaration;
+}
+
+function withDefaults({ name = 'default', timeZone = 'UTC', ...rest }: ScheduleOptions): ScheduleOptions {
+  return { ...rest, name, timeZone };
+}
+
+function refuseBadCrons({ schedules }: AgentDeclaration): void {
+  const violations = schedules.flatMap(({ cron, timeZone }, index) => {
+    const problem = cronProblem(cron, timeZone);
+    const field = `schedules[${index}].cron`;
+    return problem === undefined ? [] : [{ field, message: `${field} ${problem}` }];
+  });
+  if (violations.length > 0) {
+    throw new ContractViolation(violations);
+  }
+}

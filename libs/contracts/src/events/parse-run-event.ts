@@ -1,0 +1,50 @@
+import { requestIdOfEventSubject } from '../streams/subjects.js';
+import { RunOrigin } from '../requests/run-origin.js';
+import { ContractViolation } from '../validation/contract-violation.js';
+import { parseJsonObject } from '../validation/parse-json.js';
+import { validateContract } from '../validation/validate-contract.js';
+import { AttemptFailed } from './attempt-failed.js';
+import { RunFailed } from './run-failed.js';
+import { RunReported } from './run-reported.js';
+import { RunStarted } from './run-started.js';
+import { RunSucceeded } from './run-succeeded.js';
+
+export type AnyRunEvent = RunStarted | AttemptFailed | RunSucceeded | RunFailed | RunReported;
+/** After one of these, nothing changes a run any more. */
+export type FinalRunEvent = RunSucceeded | RunFailed | RunReported;
+
+const EVENT_CLASSES = {
+  started: RunStarted,
+  attempt_failed: AttemptFailed,
+  succeeded: RunSucceeded,
+  failed: RunFailed,
+  reported: RunReported,
+} as const;
+
+export function isFinal(event: AnyRunEvent): event is FinalRunEvent {
+  return event.type === 'succeeded' || event.type === 'failed' || event.type === 'reported';
+}
+
+/**
+ * Reads an event from `RUN_EVENTS`. Fields it doesn't know are dropped: an older ingest must keep what it
+ * understands of a newer executor's events.
+ * @throws ContractViolation when the message is no event, or stands on another run's subject.
+ */
+export function parseRunEvent(subject: string, data: Uint8Array): AnyRunEvent {
+  const plain = parseJsonObject(data);
+  const requestId = requestIdOfEventSubject(subject);
+  const type = plain['type'];
+  if (typeof type !== 'string' || !Object.hasOwn(EVENT_CLASSES, type)) {
+    const message = `type must be one of ${Object.keys(EVENT_CLASSES).join(', ')}`;
+    throw new ContractViolation([{ field: 'type', message }]);
+  }
+  const contract = EVENT_CLASSES[type as keyof typeof EVENT_CLASSES];
+  const event = validateContract<AnyRunEvent>(contract, plain, { unknownFields: 'drop' });
+  event.origin = validateContract(RunOrigin, { ...event.origin }, { unknownFields: 'drop' });
+  if (event.request_id !== requestId) {
+    throw new ContractViolation([
+      { field: 'request_id', message: "request_id must be the last token of the event's subject" },
+    ]);
+  }
+  return event;
+}

@@ -1,0 +1,45 @@
+export { AgentDeclaration } from './agents/agent-declaration.js';
+export { CatalogueEntry, parseCatalogueEntry } from './agents/catalogue-entry.js';
+export { parseAgentDeclaration } from './agents/parse-agent-declaration.js';
+export { ScheduleDeclaration } from './agents/schedule-declaration.js';
+export { AttemptFailed } from './events/attempt-failed.js';
+export type { FailureReason } from './events/failure-reason.js';
+export { type AnyRunEvent, type FinalRunEvent, isFinal, parseRunEvent } from './events/parse-run-event.js';
+export { RunFailed } from './events/run-failed.js';
+export { RunReported } from './events/run-reported.js';
+export { RunStarted } from './events/run-started.js';
+export { RunSucceeded } from './events/run-succeeded.js';
+export { MAX_ERROR_LENGTH, MetricReport } from './metrics/metric-report.js';
+export { metricProblems, type MetricValue, type MetricValues } from './metrics/metric-values.js';
+export { utcTimestamp } from './metrics/utc-timestamp.js';
+export { type ParsedRequest, parseRunRequest } from './requests/parse-run-request.js';
+export type { RunOrigin } from './requests/run-origin.js';
+export type { RunRequest } from './requests/run-request.js';
+export type { RunTrigger } from './requests/run-trigger.js';
+export { MAX_MESSAGE_BYTES } from './streams/message-limits.js';
+export {
+  AGENTS_BUCKET,
+  DEAD_LETTERS,
+  executorConsumer,
+  INGEST_DEAD_LETTERS,
+  INGEST_EVENTS,
+  INGEST_REQUESTS,
+  RUN_EVENTS,
+  RUN_REQUESTS,
+} from './streams/stream-names.js';
+export {
+  DEAD_LETTER_SUBJECTS,
+  type DeadLetterStage,
+  deadLetterSubject,
+  EVENT_SUBJECTS,
+  eventSubject,
+  holdsSubject,
+  REQUEST_SUBJECTS,
+  requestSubject,
+} from './streams/subjects.js';
+export { AGENT_NAME_PATTERN } from './tokens/agent-name.js';
+export { fireRequestId } from './tokens/fire-request-id.js';
+export { assertRequestId, REQUEST_ID_PATTERN } from './tokens/request-id.js';
+export { ContractViolation, type Violation } from './validation/contract-violation.js';
+export { parseJsonObject } from './validation/parse-json.js';
+export { validateContract } from './validation/validate-contract.js';

@@ -1,0 +1,47 @@
+import { assertRequestId } from '../tokens/request-id.js';
+import { storedRequestId } from '../tokens/stored-request-id.js';
+import { agentOfRequestSubject } from '../streams/subjects.js';
+import { parseJsonObject } from '../validation/parse-json.js';
+import { validateContract } from '../validation/validate-contract.js';
+import type { RunOrigin } from './run-origin.js';
+import { RunRequest } from './run-request.js';
+
+/** What a stored message on `RUN_REQUESTS` looks like to whoever reads it. */
+export interface StoredRequest {
+  readonly subject: string;
+  readonly data: Uint8Array;
+  /** Header `Nats-Msg-Id`, when the publisher set one. */
+  readonly messageId: string | undefined;
+  readonly sequence: number;
+  readonly storedAtNanos: bigint;
+}
+
+/** A request that passed its contract, with the run's identity. */
+export interface ParsedRequest {
+  readonly agent: string;
+  readonly requestId: string;
+  readonly request: RunRequest;
+  readonly origin: RunOrigin;
+}
+
+/**
+ * The one way to read a request, so that the executor and ingest always see the same run in the same message.
+ * @throws ContractViolation when subject, id or body break their contract.
+ */
+export function parseRunRequest(message: StoredRequest): ParsedRequest {
+  const agent = agentOfRequestSubject(message.subject);
+  const requestId = message.messageId ?? storedRequestId(message.sequence, message.storedAtNanos);
+  assertRequestId(requestId, 'Nats-Msg-Id');
+  const request = validateContract(RunRequest, parseJsonObject(message.data));
+  return { agent, requestId, request, origin: originOf(request, message.storedAtNanos) };
+}
+
+function originOf(request: RunRequest, storedAtNanos: bigint): RunOrigin {
+  return {
+    trigger: request.trigger ?? 'message',
+    requested_at: new Date(Number(storedAtNanos / 1_000_000n)).toISOString(),
+    ...(request.schedule !== undefined && { schedule: request.schedule }),
+    ...(request.scheduled_for !== undefined && { scheduled_for: request.scheduled_for }),
+    ...(request.input !== undefined && { input: request.input }),
+  };
+}

@@ -1,0 +1,59 @@
+import { assertAgentName } from '../tokens/agent-name.js';
+import { assertRequestId } from '../tokens/request-id.js';
+
+/** The stages that can refuse a message for good; the last token of `runs.dead.<stage>`. */
+export type DeadLetterStage = 'requests' | 'events';
+
+const REQUEST_PREFIX = 'runs.requests.';
+const EVENT_PREFIX = 'runs.events.';
+
+export const REQUEST_SUBJECTS = `${REQUEST_PREFIX}*`;
+export const EVENT_SUBJECTS = `${EVENT_PREFIX}*`;
+export const DEAD_LETTER_SUBJECTS = 'runs.dead.*';
+
+/**
+ * Where a request for a run of `agent` is published.
+ * @throws ContractViolation when the name could reach another subject.
+ */
+export function requestSubject(agent: string): string {
+  assertAgentName(agent);
+  return REQUEST_PREFIX + agent;
+}
+
+/**
+ * The agent that a request's subject names.
+ * @throws ContractViolation when that token is no agent's name.
+ */
+export function agentOfRequestSubject(subject: string): string {
+  const agent = subject.slice(REQUEST_PREFIX.length);
+  assertAgentName(agent);
+  return agent;
+}
+
+/**
+ * The subject that holds every event of one run.
+ * @throws ContractViolation when the id could reach another subject.
+ */
+export function eventSubject(requestId: string): string {
+  assertRequestId(requestId);
+  return EVENT_PREFIX + requestId;
+}
+
+/**
+ * The run that an event's subject names.
+ * @throws ContractViolation when that token is no request_id.
+ */
+export function requestIdOfEventSubject(subject: string): string {
+  const requestId = subject.slice(EVENT_PREFIX.length);
+  assertRequestId(requestId);
+  return requestId;
+}
+
+export function deadLetterSubject(stage: DeadLetterStage): string {
+  return `runs.dead.${stage}`;
+}
+
+/** Request-reply: asks one executor whether it still holds a run. */
+export function holdsSubject(executorId: string): string {
+  return `executors.${executorId}.holds`;
+}

@@ -1,0 +1,25 @@
+import type { SlotPool } from './slot-pool.js';
+
+interface Binding {
+  readonly stream: string;
+  readonly durable: string;
+  /** Where a message goes that can never be handled. */
+  readonly deadLetterSubject: string;
+}
+
+/** A handler that takes one message at a time, several side by side. */
+export interface EachBinding extends Binding {
+  readonly mode: 'each';
+  /** Places shared with other consumers of this process. */
+  readonly slots: SlotPool;
+  /** Messages of this consumer that this process works on at the same time. */
+  readonly concurrency: number;
+}
+
+/** A handler that takes what has arrived, all at once; acked together after it resolves. */
+export interface BatchBinding extends Binding {
+  readonly mode: 'batch';
+  readonly maxMessages: number;
+}
+
+export type ConsumerBinding = EachBinding | BatchBinding;

@@ -1,0 +1,84 @@
+import type { Msg, MsgHdrs } from '@nats-io/transport-node';
+
+const ACK = '+ACK';
+const WORKING = '+WPI';
+const TERM = '+TERM';
+
+/** A message that a durable consumer delivered. Settled once: by ack, nak or term. */
+export class JetStreamMessage {
+  readonly stream: string;
+  readonly consumer: string;
+  /** 1 for the first delivery. */
+  readonly deliveryCount: number;
+  /** Sequence in the stream. */
+  readonly sequence: number;
+  /** When the broker stored it, nanoseconds since the epoch. */
+  readonly storedAtNanos: bigint;
+  private settled = false;
+
+  constructor(private readonly message: Msg) {
+    // `$JS.ACK.<stream>.<consumer>.<deliveries>.<stream seq>.<consumer seq>.<time>.<pending>`, with
+    // `<domain>.<account>` before the stream on servers from 2.15 on (NATS ADR-15).
+    const tokens = (message.reply ?? '').split('.');
+    const first = tokens.length === 9 ? 2 : 4;
+    this.stream = tokens[first] ?? '';
+    this.consumer = tokens[first + 1] ?? '';
+    this.deliveryCount = Number(tokens[first + 2]);
+    this.sequence = Number(tokens[first + 3]);
+    this.storedAtNanos = BigInt(tokens[first + 5] ?? 0);
+  }
+
+  get subject(): string {
+    return this.message.subject;
+  }
+
+  get data(): Uint8Array {
+    return this.message.data;
+  }
+
+  get headers(): MsgHdrs | undefined {
+    return this.message.headers;
+  }
+
+  /** Header `Nats-Msg-Id`, or `undefined` when the publisher set none. */
+  get messageId(): string | undefined {
+    const id = this.message.headers?.get('Nats-Msg-Id');
+    return id === '' ? undefined : id;
+  }
+
+  /** Milliseconds since the epoch at which the broker stored it. */
+  get storedAtMs(): number {
+    return Number(this.storedAtNanos / 1_000_000n);
+  }
+
+  ack(): void {
+    this.settle(ACK);
+  }
+
+  /**
+   * Asks for another delivery.
+   * @param delayMs at least 1: a nak without a delay would come back at once, in a tight loop
+   */
+  nak(delayMs: number): void {
+    this.settle(`-NAK ${JSON.stringify({ delay: Math.max(1, Math.round(delayMs)) * 1_000_000 })}`);
+  }
+
+  /** Never deliver again. Sent bare: servers before 2.10.4 ignore a term that carries a reason. */
+  term(): void {
+    this.settle(TERM);
+  }
+
+  /** Starts the ack wait anew. */
+  working(): void {
+    if (!this.settled) {
+      this.message.respond(WORKING);
+    }
+  }
+
+  private settle(word: string): void {
+    if (!this.settled) {
+      this.settled = true;
+      this.message.respond(word);
+    }
+  }
+}

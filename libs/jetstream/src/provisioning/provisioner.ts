@@ -1,0 +1,111 @@
+import { Injectable, Logger } from '@nestjs/common';
+import {
+  type ConsumerConfig,
+  JetStreamApiCodes,
+  JetStreamApiError,
+  type JetStreamManager,
+  type StreamConfig,
+} from '@nats-io/jetstream';
+import { Kvm } from '@nats-io/kv';
+import { JetStreamConnection } from '../connection/jetstream-connection.js';
+import { SettingsDriftException } from '../exceptions/settings-drift.exception.js';
+import { settingsDiff } from './settings-diff.js';
+
+export type StreamDefinition = Partial<StreamConfig> & { readonly name: string };
+export type ConsumerDefinition = Partial<ConsumerConfig> & { readonly durable_name: string };
+export interface BucketDefinition {
+  readonly name: string;
+  readonly history: number;
+}
+
+/**
+ * Creates what is missing on the broker and verifies what exists. Every wanted field is read back, also right after
+ * creation: old servers accept fields that they don't know and ignore them.
+ */
+@Injectable()
+export class Provisioner {
+  private readonly logger = new Logger(Provisioner.name);
+
+  constructor(private readonly connection: JetStreamConnection) {}
+
+  /** @throws SettingsDriftException when the stream exists with other settings. */
+  async ensureStream(definition: StreamDefinition): Promise<void> {
+    const manager = await this.connection.manager();
+    const found = await orUndefined(manager.streams.info(definition.name), JetStreamApiCodes.StreamNotFound);
+    const { config } = found ?? (await manager.streams.add(definition));
+    refuseDrift(`Stream ${definition.name}`, definition, config);
+    this.logOutcome('stream', definition.name, found !== undefined);
+  }
+
+  /** @throws SettingsDriftException when the bucket exists with other settings. */
+  async ensureBucket({ name, history }: BucketDefinition): Promise<void> {
+    const manager = await this.connection.manager();
+    const stream = `KV_${name}`;
+    const found = await orUndefined(manager.streams.info(stream), JetStreamApiCodes.StreamNotFound);
+    if (found === undefined) {
+      await new Kvm(this.connection.nats).create(name, { history });
+    }
+    const { config } = await manager.streams.info(stream);
+    refuseDrift(`Bucket ${name}`, { max_msgs_per_subject: history }, config);
+    this.logOutcome('bucket', name, found !== undefined);
+  }
+
+  /**
+   * @param changeable fields whose new value is what the operator or author asked for; a difference there is
+   *   applied and logged. A difference in any other field is drift.
+   * @throws SettingsDriftException when the consumer exists with other settings.
+   */
+  async ensureConsumer(
+    stream: string,
+    definition: ConsumerDefinition,
+    changeable: readonly (keyof ConsumerConfig)[] = [],
+  ): Promise<void> {
+    const name = definition.durable_name;
+    const manager = await this.connection.manager();
+    const found = await orUndefined(manager.consumers.info(stream, name), JetStreamApiCodes.ConsumerNotFound);
+    const info = found ?? (await manager.consumers.add(stream, definition));
+    const config = await this.applyChanges(manager, stream, definition, info.config, changeable);
+    refuseDrift(`Consumer ${name} of stream ${stream}`, definition, config);
+    this.logOutcome('consumer', name, found !== undefined);
+  }
+
+  private async applyChanges(
+    manager: JetStreamManager,
+    stream: string,
+    definition: ConsumerDefinition,
+    config: ConsumerConfig,
+    changeable: readonly (keyof ConsumerConfig)[],
+  ): Promise<ConsumerConfig> {
+    const wanted = Object.fromEntries(changeable.map((field) => [field, definition[field]]));
+    const changes = settingsDiff(wanted, config);
+    if (changes.length === 0) {
+      return config;
+    }
+    this.logger.warn({ consumer: definition.durable_name, changes }, 'Consumer settings changed');
+    return (await manager.consumers.update(stream, definition.durable_name, wanted)).config;
+  }
+
+  private logOutcome(kind: string, name: string, existed: boolean): void {
+    if (!existed) {
+      this.logger.log({ kind, name }, 'Created');
+    }
+  }
+}
+
+function refuseDrift(subject: string, wanted: object, found: object): void {
+  const differences = settingsDiff(wanted, found);
+  if (differences.length > 0) {
+    throw new SettingsDriftException(subject, differences);
+  }
+}
+
+async function orUndefined<T>(lookup: Promise<T>, missing: number): Promise<T | undefined> {
+  try {
+    return await lookup;
+  } catch (error) {
+    if (error instanceof JetStreamApiError && error.code === missing) {
+      return undefined;
+    }
+    throw error;
+  }
+}

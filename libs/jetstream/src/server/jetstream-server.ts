@@ -1,0 +1,162 @@
+import { setTimeout } from 'node:timers/promises';
+import { Injectable } from '@nestjs/common';
+import { type CustomTransportStrategy, type MessageHandler, Server } from '@nestjs/microservices';
+import type { NatsConnection } from '@nats-io/transport-node';
+import { isObservable, lastValueFrom } from 'rxjs';
+import { JetStreamConnection } from '../connection/jetstream-connection.js';
+import { BatchConsumer } from '../consuming/batch-consumer.js';
+import type { BatchBinding, ConsumerBinding, EachBinding } from '../consuming/consumer-binding.js';
+import { EachConsumer } from '../consuming/each-consumer.js';
+import type { JetStreamMessage } from '../consuming/jetstream-message.js';
+import type { PullLine } from '../consuming/pull-subscription.js';
+import type { RunningConsumer } from '../consuming/running-consumer.js';
+import { SettingsDriftException } from '../exceptions/settings-drift.exception.js';
+import { BatchContext } from './batch-context.js';
+import { JetStreamContext } from './jetstream-context.js';
+import { Settler } from './settler.js';
+
+/** Silent pulls in a row after which the consumer counts as deaf: readiness fails. */
+const DEAF_AFTER = 3;
+const PREPARE_RETRY_MS = 1_000;
+
+/**
+ * NATS JetStream as a transport of Nest microservices. Each handler is bound to one durable consumer through the
+ * `extras` of its pattern (a `ConsumerBinding`). A message is settled only after its handler's work is done.
+ */
+@Injectable()
+export class JetStreamServer extends Server implements CustomTransportStrategy {
+  override readonly transportId = Symbol('JETSTREAM');
+  /** Failures are settled and logged here; Nest need not log them a second time. */
+  override readonly propagatesEventHandlerErrors = true;
+  private readonly consumers: RunningConsumer[] = [];
+  private readonly preparations: (() => Promise<void>)[] = [];
+  private readonly stopping = new AbortController();
+
+  constructor(
+    private readonly connection: JetStreamConnection,
+    private readonly settler: Settler,
+  ) {
+    super();
+    connection.onReconnect(() => this.consumers.forEach((consumer) => consumer.resume()));
+  }
+
+  /** Aborted when the server begins to drain. */
+  get closing(): AbortSignal {
+    return this.stopping.signal;
+  }
+
+  /** Resolves once the handlers have begun, which is when the broker is reached; fails when a preparation fails. */
+  listen(callback: (error?: unknown) => void): void {
+    this.begin().then(() => callback(), callback);
+  }
+
+  /** Work to be done on the broker before the first message is asked for, such as making sure that consumers exist. */
+  prepare(step: () => Promise<void>): void {
+    this.preparations.push(step);
+  }
+
+  /** Begins a consumer that is found only at run time, such as that of a discovered agent. Call before `listen`. */
+  addConsumer(binding: EachBinding, handle: (message: JetStreamMessage) => Promise<void>): void {
+    this.addHandler(binding.durable, handle as MessageHandler, true, binding);
+  }
+
+  /** Stops asking for messages, waits for the handlers that run, settles their messages. */
+  async close(): Promise<void> {
+    this.stopping.abort();
+    await Promise.all(this.consumers.map((consumer) => consumer.drain()));
+  }
+
+  /** @throws Error while the broker is away or does not answer one of the consumers. */
+  assertHealthy(): void {
+    if (!this.connection.isConnected) {
+      throw new Error('NATS is not connected');
+    }
+    if (this.consumers.some(({ silent }) => silent >= DEAF_AFTER)) {
+      throw new Error('NATS does not answer a consumer');
+    }
+  }
+
+  on(): never {
+    throw new Error('JetStreamServer has no events; read its status');
+  }
+
+  unwrap<T>(): T {
+    return this.connection.nats as T;
+  }
+
+  private async begin(): Promise<void> {
+    const nats = await this.connection.connected();
+    for (const step of this.preparations) {
+      await this.untilAnswered(step);
+    }
+    if (!this.closing.aborted) {
+      this.consume(nats);
+    }
+  }
+
+  /** A broker that is not ready, or not provisioned yet, is waited for; drift of settings is not. */
+  private async untilAnswered(step: () => Promise<void>): Promise<void> {
+    while (!this.closing.aborted) {
+      try {
+        await step();
+        return;
+      } catch (error) {
+        if (error instanceof SettingsDriftException) {
+          throw error;
+        }
+        this.logger.warn({ err: error }, 'The broker is not ready yet, trying again');
+        await setTimeout(PREPARE_RETRY_MS, undefined, { ref: false });
+      }
+    }
+  }
+
+  private consume(nats: NatsConnection): void {
+    for (const handler of this.messageHandlers.values()) {
+      const line = { nats, inbox: this.connection.createInbox() };
+      const binding = handler.extras as ConsumerBinding;
+      this.consumers.push(
+        binding.mode === 'each'
+          ? this.consumeEach(line, binding, handler)
+          : this.consumeBatch(line, binding, handler),
+      );
+    }
+  }
+
+  private consumeEach(line: PullLine, binding: EachBinding, handler: MessageHandler): RunningConsumer {
+    return new EachConsumer(line, binding, async (message) => {
+      const context = new JetStreamContext([message]);
+      await this.settler.settle(message, binding, async () => await this.call(handler, message, context));
+    });
+  }
+
+  private consumeBatch(line: PullLine, binding: BatchBinding, handler: MessageHandler): RunningConsumer {
+    return new BatchConsumer(line, binding, async (messages, signal) => {
+      const context = new BatchContext([signal]);
+      await this.call(handler, messages, context);
+      await this.settler.settleBatch(messages, binding, context);
+    });
+  }
+
+  /** Awaits the whole stream that Nest makes of a handler's result: settling earlier would ack unfinished work. */
+  private async call(
+    handler: MessageHandler,
+    data: unknown,
+    context: JetStreamContext | BatchContext,
+  ): Promise<void> {
+    const outcome = Promise.withResolvers<void>();
+    this.runWithProcessingHooks(context, async (runEndHook) => {
+      try {
+        const result: unknown = await handler(data, context);
+        if (isObservable(result)) {
+          await lastValueFrom(result, { defaultValue: undefined });
+        }
+        outcome.resolve();
+      } catch (error) {
+        outcome.reject(error as Error);
+      } finally {
+        runEndHook();
+      }
+    });
+    await outcome.promise;
+  }
+}

@@ -1,0 +1,14 @@
+import { CreateRoles1795305600000 } from './1795305600000-create-roles.js';
+import { CreateRuns1795305600001 } from './1795305600001-create-runs.js';
+import { CreateDailySummaries1795305600002 } from './1795305600002-create-daily-summaries.js';
+import { CreateFiresAndDeadLetters1795305600003 } from './1795305600003-create-fires-and-dead-letters.js';
+
+export { MIGRATIONS_TABLE } from './migrations-table.js';
+
+/** Every migration, oldest first. */
+export const migrations = [
+  CreateRoles1795305600000,
+  CreateRuns1795305600001,
+  CreateDailySummaries1795305600002,
+  CreateFiresAndDeadLetters1795305600003,
+];
