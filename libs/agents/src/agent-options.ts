@@ -2,7 +2,7 @@
 export interface ScheduleOptions {
   /** Unique within the agent, `[a-z0-9_]{1,50}`. Defaults to `default`. */
   readonly name?: string;
-  /** Cron expression of 5 fields, or 6 with seconds first: `*\/10 * * * * *` is every 10 seconds. */
+  /** Cron expression of 5 fields, or 6 with seconds first: `30 4 * * *` is every day at 4:30. */
   readonly cron: string;
   /** IANA time zone that the cron expression is meant in, such as `Europe/Madrid`. Defaults to `UTC`. */
   readonly timeZone?: string;
@@ -24,4 +24,6 @@ export interface AgentOptions {
   readonly attemptLimit?: number;
   /** Milliseconds that an attempt may take. Defaults to 3 600 000, an hour. */
   readonly timeLimitMs?: number;
+  /** Milliseconds before the second attempt; each further wait is twice as long. Defaults to 5000. */
+  readonly retryDelayMs?: number;
 }

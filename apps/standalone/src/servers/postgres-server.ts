@@ -153,7 +153,7 @@ export class PostgresServer {
       const role = await client.query('SELECT FROM pg_roles WHERE rolname = $1', [OWNER]);
       const verb = role.rowCount === 0 ? 'CREATE' : 'ALTER';
       await client.query(
-        `${verb} ROLE ${OWNER} LOGIN PASSWORD ${client.escapeLiteral(this.options.password)}`,
+        `${verb} ROLE ${OWNER} LOGIN CREATEROLE PASSWORD ${client.escapeLiteral(this.options.password)}`,
       );
       const database = await client.query('SELECT FROM pg_database WHERE datname = $1', [DATABASE]);
       if (database.rowCount === 0) {

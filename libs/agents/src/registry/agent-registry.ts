@@ -19,7 +19,7 @@ export class AgentRegistry implements OnModuleInit {
 
   /** @throws InvalidAgentsError, which stops the start, naming everything that is wrong with any agent. */
   onModuleInit(): void {
-    this.agents ??= this.discover();
+    this.found();
   }
 
   /** @throws InvalidAgentsError when asked before the start and an agent is declared wrongly. */
@@ -49,9 +49,9 @@ export class AgentRegistry implements OnModuleInit {
       }
       declaredBy.set(options.name, origin);
       try {
-        agents.set(options.name, { declaration: declarationOf(options), agent: instanceOf(provider) });
+        agents.set(options.name, { agent: agentOf(provider), declaration: declarationOf(options) });
       } catch (error) {
-        problems.push(...problemsOf(error).map((problem) => `${origin}: ${problem}`));
+        problems.push(...violationsOf(error).map((violation) => `${origin}: ${violation}`));
       }
     }
     if (problems.length > 0) {
@@ -59,4 +59,24 @@ export class AgentRegistry implements OnModuleInit {
     }
     return agents;
   }
+}
+
+function agentOf(provider: Provider): BaseAgent {
+  if (!provider.isDependencyTreeStatic()) {
+    throw new ContractViolation([
+      { field: 'scope', message: 'it must not depend on request-scoped providers' },
+    ]);
+  }
+  const instance: unknown = provider.instance;
+  if (!(instance instanceof BaseAgent)) {
+    throw new ContractViolation([{ field: 'class', message: 'it must extend BaseAgent' }]);
+  }
+  return instance;
+}
+
+function violationsOf(error: unknown): string[] {
+  if (!(error instanceof ContractViolation)) {
+    throw error;
+  }
+  return error.violations.map(({ message }) => message);
 }

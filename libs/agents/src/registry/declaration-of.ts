@@ -7,19 +7,26 @@ import { cronProblem } from './cron-problem.js';
  * @throws ContractViolation naming every bad field.
  */
 export function declarationOf(options: AgentOptions): AgentDeclaration {
-  const { schedules = [], concurrency = 10, attemptLimit = 3, timeLimitMs = 3_600_000, ...rest } = options;
-  const declaration = parseAgentDeclaration({
-    ...rest,
-    concurrency,
-    attemptLimit,
-    timeLimitMs,
-    schedules: schedules.map(withDefaults),
-  });
+  const declaration = parseAgentDeclaration(withDefaults(options));
   refuseBadCrons(declaration);
   return declaration;
 }
 
-function withDefaults({ name = 'default', timeZone = 'UTC', ...rest }: ScheduleOptions): ScheduleOptions {
+function withDefaults(options: AgentOptions): Record<string, unknown> {
+  const {
+    schedules = [],
+    concurrency = 10,
+    attemptLimit = 3,
+    timeLimitMs = 3_600_000,
+    retryDelayMs = 5_000,
+    ...rest
+  } = options;
+  const completed = schedules.map(scheduleWithDefaults);
+  return { ...rest, concurrency, attemptLimit, timeLimitMs, retryDelayMs, schedules: completed };
+}
+
+function scheduleWithDefaults(schedule: ScheduleOptions): ScheduleOptions {
+  const { name = 'default', timeZone = 'UTC', ...rest } = schedule;
   return { ...rest, name, timeZone };
 }
 

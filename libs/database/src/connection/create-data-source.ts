@@ -2,6 +2,7 @@ import { DataSource } from 'typeorm';
 import { AgentMetric } from '../entities/agent-metric.js';
 import { AgentRun } from '../entities/agent-run.js';
 import type { DatabaseOptions } from './database-options.js';
+import { GuardedClient } from './guarded-client.js';
 
 const STATEMENT_TIMEOUT_MS = 10_000;
 const LOCK_TIMEOUT_MS = 3_000;
@@ -25,6 +26,7 @@ export function createDataSource(options: DatabaseOptions, onIdleError: (error: 
     synchronize: false,
     installExtensions: false,
     extra: {
+      Client: GuardedClient,
       keepAlive: true,
       // A timestamp without a zone means UTC, whatever the server's own zone.
       options: '-c TimeZone=UTC',

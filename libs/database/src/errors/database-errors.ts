@@ -1,4 +1,4 @@
-import { QueryFailedError } from 'typeorm';
+import { CannotExecuteNotConnectedError, QueryFailedError, QueryRunnerAlreadyReleasedError } from 'typeorm';
 import { DatabaseUnavailableException } from './database-unavailable.exception.js';
 
 const SQL_STATE_PATTERN = /^[0-9A-Z]{5}$/;
@@ -6,8 +6,8 @@ const SQL_STATE_PATTERN = /^[0-9A-Z]{5}$/;
 /** Serialization failure and deadlock: the same transaction works when it is tried again. */
 const TRANSIENT = new Set(['40001', '40P01']);
 
-/** Classes of SQLSTATE that speak of the server: connection, resources, operator, system, internal. */
-const UNAVAILABLE_CLASSES = new Set(['08', '53', '58', 'XX']);
+/** Classes of SQLSTATE that speak of the server: connection, login, missing database, resources, system, internal. */
+const UNAVAILABLE_CLASSES = new Set(['08', '28', '3D', '53', '58', 'XX']);
 
 /** Shutdown, crash and start-up; statement and lock timeouts; a standby, as after a failover. */
 const UNAVAILABLE = new Set([
@@ -18,7 +18,6 @@ const UNAVAILABLE = new Set([
   '57014',
   '55P03',
   '25006',
-  '25P02',
   '25P03',
   '25P04',
 ]);
@@ -44,6 +43,13 @@ const SOCKET_CODES = new Set([
 const CLIENT_MESSAGE_PATTERN =
   /^(Connection terminated|timeout exceeded when trying to connect|Query read timeout|Client has encountered a connection error|Client was closed|Cannot use a pool after calling end|Called end on pool)/;
 
+/** What TypeORM says when the connection is lost between two statements, or closed for good. */
+const UNAVAILABLE_ERRORS = [
+  DatabaseUnavailableException,
+  QueryRunnerAlreadyReleasedError,
+  CannotExecuteNotConnectedError,
+];
+
 /** The SQLSTATE that Postgres gave, if the error is one of its own. */
 export function sqlStateOf(error: unknown): string | undefined {
   const code = codeOf(error);
@@ -52,7 +58,7 @@ export function sqlStateOf(error: unknown): string | undefined {
 
 /** The database could not be reached or could not work; the data is not to blame, and nothing may be given up for it. */
 export function isDatabaseUnavailable(error: unknown): boolean {
-  if (error instanceof DatabaseUnavailableException) {
+  if (UNAVAILABLE_ERRORS.some((type) => error instanceof type)) {
     return true;
   }
   const state = sqlStateOf(error);

@@ -1,5 +1,6 @@
 import { DataSource } from 'typeorm';
 import { migrations, MIGRATIONS_TABLE } from '#migrations';
+import { GuardedClient } from '../connection/guarded-client.js';
 
 /** Any number, the same for everyone who migrates this database. */
 const LOCK_KEY = 7_305_171_129;
@@ -23,6 +24,7 @@ export async function runMigrations(url: string): Promise<string[]> {
     migrationsTransactionMode: 'each',
     synchronize: false,
     installExtensions: false,
+    extra: { Client: GuardedClient },
   });
   await source.initialize();
   const lock = source.createQueryRunner();

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { Inject, Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { jetstreamManager, type JetStreamManager } from '@nats-io/jetstream';
 import { connect, type ConnectionOptions, createInbox, type NatsConnection } from '@nats-io/transport-node';
@@ -5,6 +6,8 @@ import { BrokerUnavailableException } from '../exceptions/broker-unavailable.exc
 import { JETSTREAM_OPTIONS, type JetStreamOptions } from './jetstream-options.js';
 
 const RETRY_MS = 1_000;
+/** A broker that hangs must not keep the service from stopping. */
+const CLOSE_MS = 3_000;
 
 /**
  * The one connection of a service to NATS. Made in the background and kept for ever: an app starts, and keeps
@@ -18,7 +21,7 @@ export class JetStreamConnection implements OnModuleInit, OnApplicationShutdown 
   private readonly ready = Promise.withResolvers<NatsConnection>();
   private connection: NatsConnection | undefined;
   private online = false;
-  private closing = false;
+  private readonly closing = new AbortController();
 
   constructor(@Inject(JETSTREAM_OPTIONS) private readonly options: JetStreamOptions) {}
 
@@ -65,8 +68,12 @@ export class JetStreamConnection implements OnModuleInit, OnApplicationShutdown 
   }
 
   async onApplicationShutdown(): Promise<void> {
-    this.closing = true;
-    await (this.online ? this.connection?.drain() : this.connection?.close());
+    this.closing.abort();
+    if (this.online && this.connection !== undefined) {
+      const drained = this.connection.drain().catch(() => undefined); // it was lost just now
+      await Promise.race([drained, setTimeout(CLOSE_MS, undefined, { ref: false })]);
+    }
+    await this.connection?.close();
     this.online = false;
   }
 
@@ -75,20 +82,20 @@ export class JetStreamConnection implements OnModuleInit, OnApplicationShutdown 
   }
 
   private async connectForEver(): Promise<void> {
-    while (!this.closing) {
+    while (!this.closing.signal.aborted) {
       try {
         const connection = await connect(this.connectionOptions());
         this.adopt(connection);
         return;
       } catch (error) {
         this.logger.warn({ err: error }, 'NATS can not be reached yet');
-        await new Promise((resolve) => setTimeout(resolve, RETRY_MS).unref());
+        await setTimeout(RETRY_MS, undefined, { signal: this.closing.signal }).catch(() => undefined);
       }
     }
   }
 
   private adopt(connection: NatsConnection): void {
-    if (this.closing) {
+    if (this.closing.signal.aborted) {
       void connection.close();
       return;
     }
@@ -115,7 +122,7 @@ export class JetStreamConnection implements OnModuleInit, OnApplicationShutdown 
       pingInterval: 10_000,
       maxPingOut: 2,
       timeout: 5_000,
-    } as ConnectionOptions;
+    };
   }
 
   private async watch(connection: NatsConnection): Promise<void> {
@@ -131,6 +138,10 @@ export class JetStreamConnection implements OnModuleInit, OnApplicationShutdown 
       } else if (status.type === 'error') {
         this.logger.error({ err: status.error }, 'NATS refused an operation');
       }
+    }
+    if (!this.closing.signal.aborted) {
+      this.online = false;
+      this.logger.error('The connection to NATS is closed for good');
     }
   }
 }

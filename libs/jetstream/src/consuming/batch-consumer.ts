@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import type { BatchBinding } from './consumer-binding.js';
 import type { JetStreamMessage } from './jetstream-message.js';
@@ -5,7 +6,6 @@ import { LeaseKeeper } from './lease-keeper.js';
 import { type PullLine, PullSubscription } from './pull-subscription.js';
 import type { RunningConsumer } from './running-consumer.js';
 
-const RENEW_MS = 5_000;
 const FIRST_RETRY_MS = 250;
 const LAST_RETRY_MS = 10_000;
 const HAND_BACK_MS = 100;
@@ -17,7 +17,7 @@ const HAND_BACK_MS = 100;
  */
 export class BatchConsumer implements RunningConsumer {
   private readonly logger = new Logger(BatchConsumer.name);
-  private readonly leases = new LeaseKeeper(RENEW_MS);
+  private readonly leases: LeaseKeeper;
   private readonly stopping = new AbortController();
   private readonly pulling: PullSubscription;
   private readonly loops: Promise<unknown>;
@@ -31,6 +31,7 @@ export class BatchConsumer implements RunningConsumer {
     private readonly binding: BatchBinding,
     private readonly handle: (messages: readonly JetStreamMessage[], signal: AbortSignal) => Promise<void>,
   ) {
+    this.leases = new LeaseKeeper(binding.ackWaitMs);
     this.pulling = new PullSubscription(line, binding, (message) => this.receive(message));
     this.loops = Promise.all([this.pullForEver(), this.handleForEver()]);
   }
@@ -41,7 +42,7 @@ export class BatchConsumer implements RunningConsumer {
 
   resume(): void {
     this.leases.renewAll();
-    this.pulling.abandon();
+    void this.pulling.cancel();
   }
 
   async drain(): Promise<void> {
@@ -58,9 +59,10 @@ export class BatchConsumer implements RunningConsumer {
   }
 
   private receive(message: JetStreamMessage): void {
-    this.leases.hold(message);
-    this.buffer.push(message);
-    this.arrived.resolve();
+    if (this.leases.hold(message)) {
+      this.buffer.push(message);
+      this.arrived.resolve();
+    }
   }
 
   private async pullForEver(): Promise<void> {
@@ -69,7 +71,7 @@ export class BatchConsumer implements RunningConsumer {
         this.taken = Promise.withResolvers();
         await this.taken.promise;
       } else {
-        await this.pulling.pull(this.binding.maxMessages, { noWait: false });
+        await this.pulling.pull(this.binding.maxMessages, { quick: false });
       }
     }
   }
@@ -102,15 +104,8 @@ export class BatchConsumer implements RunningConsumer {
           { err: error, consumer: this.binding.durable, messages: batch.length, delayMs },
           'A batch could not be handled, trying again',
         );
-        await this.pause(delayMs);
+        await pause(delayMs, undefined, { signal: this.stopping.signal }).catch(() => undefined);
       }
     }
-  }
-
-  private async pause(delayMs: number): Promise<void> {
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, delayMs);
-      this.stopping.signal.addEventListener('abort', () => (clearTimeout(timer), resolve()), { once: true });
-    });
   }
 }

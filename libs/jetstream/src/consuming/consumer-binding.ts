@@ -5,6 +5,8 @@ interface Binding {
   readonly durable: string;
   /** Where a message goes that can never be handled. */
   readonly deadLetterSubject: string;
+  /** The consumer's `ack_wait`, 15 s when it is not given. Leases are renewed at a third of it. */
+  readonly ackWaitMs?: number;
 }
 
 /** A handler that takes one message at a time, several side by side. */

@@ -1,16 +1,18 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { EachBinding } from './consumer-binding.js';
 import type { JetStreamMessage } from './jetstream-message.js';
 import { LeaseKeeper } from './lease-keeper.js';
 import { type PullLine, PullSubscription } from './pull-subscription.js';
 import type { RunningConsumer } from './running-consumer.js';
 
-const RENEW_MS = 5_000;
+/** Slots whose messages have not come after this time may be given to others. */
+const LEND_AFTER_MS = 20;
 /** Pause of an idle consumer while others wait for its place. */
 const CONTENDED_PAUSE_MS = 200;
 
 /** Handles messages one by one, side by side. Takes a slot before it asks for a message. */
 export class EachConsumer implements RunningConsumer {
-  private readonly leases = new LeaseKeeper(RENEW_MS);
+  private readonly leases: LeaseKeeper;
   private readonly running = new Set<Promise<void>>();
   private readonly pulling: PullSubscription;
   /** Slots taken for messages that have been asked for and are not here yet. */
@@ -24,6 +26,7 @@ export class EachConsumer implements RunningConsumer {
     private readonly binding: EachBinding,
     private readonly handle: (message: JetStreamMessage) => Promise<void>,
   ) {
+    this.leases = new LeaseKeeper(binding.ackWaitMs);
     this.pulling = new PullSubscription(line, binding, (message) => this.start(message));
     void this.pullForEver();
   }
@@ -34,7 +37,7 @@ export class EachConsumer implements RunningConsumer {
 
   resume(): void {
     this.leases.renewAll();
-    this.pulling.abandon();
+    void this.pulling.cancel();
   }
 
   async drain(): Promise<void> {
@@ -50,19 +53,33 @@ export class EachConsumer implements RunningConsumer {
     let wanted = 1;
     while (!this.draining) {
       await this.waitForRoom();
-      this.reserved = await this.binding.slots.acquire(Math.min(wanted, Math.max(1, this.roomLeft())));
-      const isContended = this.binding.slots.isContended;
-      if (!this.draining) {
-        await this.pulling.pull(this.reserved, { noWait: isContended });
-      }
-      const isIdle = this.reserved > 0;
-      this.binding.slots.release(this.reserved);
-      this.reserved = 0;
-      wanted = isIdle ? 1 : wanted * 2;
-      if (isIdle && isContended) {
-        await new Promise((resolve) => setTimeout(resolve, CONTENDED_PAUSE_MS).unref());
+      const granted = await this.binding.slots.acquire(Math.min(wanted, Math.max(1, this.roomLeft())));
+      const { delivered, isCrowded } = await this.pullInto(granted);
+      wanted = delivered === granted ? granted * 2 : Math.max(1, delivered);
+      if (delivered === 0 && isCrowded) {
+        await pause(CONTENDED_PAUSE_MS, undefined, { ref: false });
       }
     }
+  }
+
+  private async pullInto(granted: number): Promise<{ delivered: number; isCrowded: boolean }> {
+    const { slots } = this.binding;
+    this.reserved = granted;
+    let isCrowded = slots.isContended;
+    let takeBack: (() => void) | undefined;
+    const lending = setTimeout(() => {
+      takeBack = slots.lend(() => {
+        isCrowded = true;
+        void this.pulling.cancel();
+      });
+    }, LEND_AFTER_MS);
+    await this.pulling.pull(granted, { quick: isCrowded });
+    clearTimeout(lending);
+    takeBack?.();
+    const unused = this.reserved;
+    this.reserved = 0;
+    slots.release(unused);
+    return { delivered: granted - unused, isCrowded };
   }
 
   private roomLeft(): number {
@@ -78,9 +95,11 @@ export class EachConsumer implements RunningConsumer {
 
   /** A message that comes after its pull was given up has no slot; it is worked on all the same. */
   private start(message: JetStreamMessage): void {
+    if (!this.leases.hold(message)) {
+      return;
+    }
     const slots = Math.min(1, this.reserved);
     this.reserved -= slots;
-    this.leases.hold(message);
     const work = this.handle(message).finally(() => {
       this.leases.letGo(message);
       this.running.delete(work);

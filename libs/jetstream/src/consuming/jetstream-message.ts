@@ -1,4 +1,7 @@
+import { Logger } from '@nestjs/common';
 import type { Msg, MsgHdrs } from '@nats-io/transport-node';
+
+const logger = new Logger('JetStreamMessage');
 
 const ACK = '+ACK';
 const WORKING = '+WPI';
@@ -71,14 +74,23 @@ export class JetStreamMessage {
   /** Starts the ack wait anew. */
   working(): void {
     if (!this.settled) {
-      this.message.respond(WORKING);
+      this.respond(WORKING);
     }
   }
 
   private settle(word: string): void {
     if (!this.settled) {
       this.settled = true;
+      this.respond(word);
+    }
+  }
+
+  /** What can't be said on a connection that is closed is not missed: the message comes back after the ack wait. */
+  private respond(word: string): void {
+    try {
       this.message.respond(word);
+    } catch (error) {
+      logger.warn({ err: error, stream: this.stream, sequence: this.sequence }, 'A message stays unsettled');
     }
   }
 }

@@ -1,16 +1,19 @@
 import type { JetStreamMessage } from './jetstream-message.js';
 
+/** The `ack_wait` of a consumer whose binding names none. */
+const ACK_WAIT_MS = 15_000;
+
 /**
  * Keeps the broker from delivering to somebody else what this process still works on. Runs on its own timer, never
  * in a handler's code.
  */
 export class LeaseKeeper {
-  private readonly held = new Set<JetStreamMessage>();
+  private readonly held = new Map<number, JetStreamMessage>();
   private readonly timer: NodeJS.Timeout;
 
-  /** @param everyMs a third of the consumer's `ack_wait`, so that one lost renewal does no harm */
-  constructor(everyMs: number) {
-    this.timer = setInterval(() => this.renewAll(), everyMs);
+  /** @param ackWaitMs the consumer's `ack_wait`; renewed at a third of it, so that one lost renewal does no harm */
+  constructor(ackWaitMs = ACK_WAIT_MS) {
+    this.timer = setInterval(() => this.renewAll(), ackWaitMs / 3);
     this.timer.unref();
   }
 
@@ -18,12 +21,20 @@ export class LeaseKeeper {
     return this.held.size;
   }
 
-  hold(message: JetStreamMessage): void {
-    this.held.add(message);
+  /**
+   * @returns false when another delivery of the same message is in hand: the broker lost sight of this process for
+   *   longer than the ack wait. The first delivery's ack counts for both.
+   */
+  hold(message: JetStreamMessage): boolean {
+    if (this.held.has(message.sequence)) {
+      return false;
+    }
+    this.held.set(message.sequence, message);
+    return true;
   }
 
   letGo(message: JetStreamMessage): void {
-    this.held.delete(message);
+    this.held.delete(message.sequence);
   }
 
   /** Also called after a reconnect: renewals sent while the broker was away have vanished. */

@@ -1,15 +1,22 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import { type Msg, nanos, type NatsConnection, type Subscription } from '@nats-io/transport-node';
 import { JetStreamMessage } from './jetstream-message.js';
 
 /** How long the broker keeps a pull open when there is nothing to deliver. */
 const EXPIRES_MS = 5_000;
-const HEARTBEAT_MS = 1_500;
+const HEARTBEAT_MS = 1_000;
 /** Two heartbeats missed, and some slack for a busy event loop. */
 const SILENCE_MS = 2 * HEARTBEAT_MS + 1_000;
-const NO_RESPONDERS_PAUSE_MS = 500;
+/** A quick pull that waits longer is held up by the consumer's `max_ack_pending`. */
+const QUICK_MS = 100;
+/** A broker that does not confirm the end of a pull within this time is away. */
+const CANCEL_MS = 250;
+const REFUSED_PAUSE_MS = 500;
 /** Silent pulls in a row after which the connection itself is suspected. */
-const RECONNECT_AFTER = 3;
+const RECONNECT_AFTER = 2;
+/** Of the refusals in a row, the first and every so many-th is logged. */
+const LOG_EVERY = 60;
 
 const IDLE_HEARTBEAT = 100;
 const NO_RESPONDERS = 503;
@@ -27,120 +34,178 @@ export interface PullTarget {
   readonly durable: string;
 }
 
+interface OpenPull {
+  readonly reply: string;
+  readonly resolve: () => void;
+  remaining: number;
+  timer?: NodeJS.Timeout;
+  isEnding?: boolean;
+}
+
 /**
  * One durable consumer's line to the broker: asks for a number of messages and says when that request is over.
  * At most one request is open at a time, so what was asked for and not delivered is always known.
  */
 export class PullSubscription {
   private readonly logger = new Logger(PullSubscription.name);
-  private readonly subscription: Subscription;
-  private request = 0;
-  private remaining = 0;
-  private over: (() => void) | undefined;
-  private silence: NodeJS.Timeout | undefined;
-  private silentPulls = 0;
+  private subscription: Subscription | undefined;
+  private open: OpenPull | undefined;
+  private requests = 0;
+  private silences = 0;
+  private refusals = 0;
+  private isStopped = false;
 
   constructor(
     private readonly line: PullLine,
     private readonly target: PullTarget,
     private readonly onMessage: (message: JetStreamMessage) => void,
-  ) {
-    this.subscription = line.nats.subscribe(`${line.inbox}.*`, {
-      callback: (_error, message) => this.receive(message),
-    });
-  }
+  ) {}
 
-  /** Pulls in a row that the broker answered with silence; 0 when it is heard. */
+  /** Pulls in a row that the broker answered with silence or refused; 0 when it is heard. */
   get silent(): number {
-    return this.silentPulls;
+    return this.silences + this.refusals;
   }
 
   /**
-   * Asks for up to `batch` messages. Resolves when all have been delivered, or the broker has ended the request.
-   * @param noWait end at once when nothing is there, instead of after 5 s
+   * Asks for up to `batch` messages. Resolves when all have been delivered, or the request is over.
+   * @param quick end at once when nothing is there, instead of after 5 s
    */
-  async pull(batch: number, { noWait }: { noWait: boolean }): Promise<void> {
-    this.remaining = batch;
-    this.request += 1;
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.over = resolve;
-    this.send(batch, noWait);
-    this.listenForSilence();
-    await promise;
-    clearTimeout(this.silence);
-  }
-
-  /** Ends the open request, because the broker has forgotten it (after a reconnect) or nobody wants it any more. */
-  abandon(): void {
-    this.over?.();
-  }
-
-  /** Stops; messages that are already on their way are still delivered before this resolves. */
-  async drain(): Promise<void> {
-    if (!this.subscription.isClosed() && !this.line.nats.isClosed()) {
-      await this.subscription.drain();
-    }
-    this.abandon();
-  }
-
-  private send(batch: number, noWait: boolean): void {
-    if (this.line.nats.isClosed()) {
-      this.over?.();
+  async pull(batch: number, { quick }: { quick: boolean }): Promise<void> {
+    if (this.isStopped || this.line.nats.isClosed()) {
+      await pause(REFUSED_PAUSE_MS, undefined, { ref: false });
       return;
     }
-    const body = noWait
+    this.requests += 1;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.open = { reply: `${this.inbox()}.${this.requests}`, resolve, remaining: batch };
+    this.send(this.open, quick);
+    await promise;
+  }
+
+  /**
+   * Ends the open request: because somebody else needs its slots, or the broker may have forgotten it. Messages that
+   * are already on their way are still delivered, and the request counts as open until then.
+   */
+  async cancel(): Promise<void> {
+    const { open } = this;
+    if (open !== undefined && open.isEnding !== true) {
+      open.isEnding = true;
+      clearTimeout(open.timer);
+      await this.unsubscribe();
+      this.end(open);
+    }
+  }
+
+  /** Stops for good; messages that are already on their way are still delivered before this resolves. */
+  async drain(): Promise<void> {
+    this.isStopped = true;
+    await this.cancel();
+    await this.unsubscribe();
+  }
+
+  private end(open: OpenPull): void {
+    clearTimeout(open.timer);
+    this.open = undefined;
+    open.resolve();
+  }
+
+  /** Without interest in its inbox the broker forgets a request, and delivers anew what it had just sent there. */
+  private async unsubscribe(): Promise<void> {
+    const { subscription } = this;
+    if (subscription !== undefined) {
+      await Promise.race([drained(subscription), pause(CANCEL_MS, undefined, { ref: false })]);
+      if (!subscription.isClosed()) {
+        subscription.unsubscribe();
+      }
+      this.subscription = undefined;
+    }
+  }
+
+  /** A new one after each cancelled request, so that nothing that was meant for that one is taken for another. */
+  private inbox(): string {
+    const inbox = this.subscription?.getSubject().slice(0, -2) ?? `${this.line.inbox}.${this.requests}`;
+    this.subscription ??= this.line.nats.subscribe(`${inbox}.*`, {
+      callback: (_error, message) => this.receive(message),
+    });
+    return inbox;
+  }
+
+  private send(open: OpenPull, quick: boolean): void {
+    const batch = open.remaining;
+    const body = quick
       ? { batch, no_wait: true }
       : { batch, expires: nanos(EXPIRES_MS), idle_heartbeat: nanos(HEARTBEAT_MS) };
     const { stream, durable } = this.target;
     this.line.nats.publish(`$JS.API.CONSUMER.MSG.NEXT.${stream}.${durable}`, JSON.stringify(body), {
-      reply: `${this.line.inbox}.${this.request}`,
+      reply: open.reply,
     });
+    open.timer = quick
+      ? setTimeout(() => void this.cancel(), QUICK_MS)
+      : setTimeout(() => this.endSilent(), SILENCE_MS);
+    open.timer.unref();
   }
 
   private receive(message: Msg): void {
-    this.silentPulls = 0;
-    this.listenForSilence();
+    const { open } = this;
+    this.silences = 0;
     if (message.reply === undefined || message.reply === '') {
       this.receiveStatus(message);
       return;
     }
-    this.remaining -= 1;
+    this.refusals = 0;
     this.onMessage(new JetStreamMessage(message));
-    if (this.remaining <= 0) {
-      this.over?.();
+    if (open !== undefined && open.isEnding !== true) {
+      open.remaining -= 1;
+      open.timer?.refresh();
+      if (open.remaining <= 0) {
+        this.end(open);
+      }
     }
   }
 
   private receiveStatus(message: Msg): void {
-    const code = message.headers?.code ?? 0;
-    if (code === IDLE_HEARTBEAT || message.subject !== `${this.line.inbox}.${this.request}`) {
+    const { open } = this;
+    if (open === undefined || open.isEnding === true || message.subject !== open.reply) {
       return; // a late word about an earlier request ends nothing
     }
-    if (code === NO_RESPONDERS) {
-      this.logger.warn(this.target, 'The broker has no such consumer, or JetStream is not ready');
-      setTimeout(() => this.over?.(), NO_RESPONDERS_PAUSE_MS).unref();
+    const code = message.headers?.code ?? 0;
+    if (code === NO_RESPONDERS || code === CONFLICT) {
+      this.endRefused(open, message);
       return;
     }
-    if (code === CONFLICT) {
-      this.logger.warn({ ...this.target, reason: message.headers?.description }, 'The broker ended a pull');
+    this.refusals = 0;
+    if (code === IDLE_HEARTBEAT) {
+      open.timer?.refresh();
+    } else {
+      this.end(open);
     }
-    this.over?.();
+  }
+
+  /** Not at once, or a consumer that is gone would be asked for in a tight loop. */
+  private endRefused(open: OpenPull, message: Msg): void {
+    if (this.refusals % LOG_EVERY === 0) {
+      const reason = message.headers?.description ?? 'no such consumer, or JetStream is not ready';
+      this.logger.warn({ ...this.target, reason }, 'The broker refused a pull, trying again');
+    }
+    this.refusals += 1;
+    clearTimeout(open.timer);
+    open.timer = setTimeout(() => void this.cancel(), REFUSED_PAUSE_MS);
+    open.timer.unref();
   }
 
   /** The watchdog: a pull that hears neither message nor heartbeat has been forgotten by the broker. */
-  private listenForSilence(): void {
-    clearTimeout(this.silence);
-    this.silence = setTimeout(() => {
-      this.silentPulls += 1;
-      this.logger.warn(
-        { ...this.target, silentPulls: this.silentPulls },
-        'The consumer is silent, pulling anew',
-      );
-      if (this.silentPulls % RECONNECT_AFTER === 0) {
-        void this.line.nats.reconnect();
-      }
-      this.over?.();
-    }, SILENCE_MS);
-    this.silence.unref();
+  private endSilent(): void {
+    this.silences += 1;
+    this.logger.warn({ ...this.target, silences: this.silences }, 'The consumer is silent, pulling anew');
+    if (this.silences % RECONNECT_AFTER === 0) {
+      void this.line.nats.reconnect();
+    }
+    void this.cancel();
+  }
+}
+
+async function drained(subscription: Subscription): Promise<void> {
+  if (!subscription.isClosed()) {
+    await subscription.drain().catch(() => undefined); // the connection is closed: nothing comes any more
   }
 }

@@ -1,14 +1,11 @@
-interface Waiter {
-  readonly wanted: number;
-  readonly grant: (slots: number) => void;
-}
-
 /**
  * The places in which an executor can work at the same time, shared by all of its consumers. A place is taken
  * before a message is asked for, so nothing waits in this process that another one could work on.
  */
 export class SlotPool {
-  private readonly waiters: Waiter[] = [];
+  /** Each is called with the number of slots it gets. */
+  private readonly waiters: ((slots: number) => void)[] = [];
+  private readonly lenders = new Set<() => void>();
   private taken = 0;
 
   constructor(readonly size: number) {}
@@ -30,15 +27,40 @@ export class SlotPool {
       this.taken += granted;
       return granted;
     }
-    return await new Promise<number>((grant) => this.waiters.push({ wanted, grant }));
+    return await new Promise<number>((grant) => {
+      this.waiters.push(grant);
+      this.askForOne();
+    });
   }
 
   release(slots: number): void {
     this.taken -= slots;
     while (this.waiters.length > 0 && this.taken < this.size) {
-      const waiter = this.waiters.shift();
+      const grant = this.waiters.shift();
       this.taken += 1;
-      waiter?.grant(1);
+      grant?.(1);
+    }
+  }
+
+  /**
+   * Says that the caller holds slots for which it has no work yet.
+   * @param giveBack called at most once, when somebody waits for a slot: release them soon
+   * @returns ends the offer
+   */
+  lend(giveBack: () => void): () => void {
+    this.lenders.add(giveBack);
+    if (this.isContended) {
+      this.askForOne();
+    }
+    return () => this.lenders.delete(giveBack);
+  }
+
+  /** Who has held slots idle for longest is asked first. */
+  private askForOne(): void {
+    const [giveBack] = this.lenders;
+    if (giveBack !== undefined) {
+      this.lenders.delete(giveBack);
+      giveBack();
     }
   }
 }

@@ -4,4 +4,8 @@ export const DEAD_LETTER_HEADERS = {
   stream: 'Dead-Letter-Stream',
   sequence: 'Dead-Letter-Sequence',
   subject: 'Dead-Letter-Subject',
+  /** `Nats-Msg-Id` of the message, when it had one. */
+  messageId: 'Dead-Letter-Message-Id',
+  /** Bytes of a body that is too large for a dead letter; the letter's own body is empty then. */
+  omittedBytes: 'Dead-Letter-Omitted-Bytes',
 } as const;

@@ -32,7 +32,11 @@ export class Provisioner {
   async ensureStream(definition: StreamDefinition): Promise<void> {
     const manager = await this.connection.manager();
     const found = await orUndefined(manager.streams.info(definition.name), JetStreamApiCodes.StreamNotFound);
-    const { config } = found ?? (await manager.streams.add(definition));
+    if (found === undefined) {
+      // A copy, because the client writes into what it is given.
+      await manager.streams.add(structuredClone(definition));
+    }
+    const { config } = found ?? (await manager.streams.info(definition.name));
     refuseDrift(`Stream ${definition.name}`, definition, config);
     this.logOutcome('stream', definition.name, found !== undefined);
   }
@@ -53,20 +57,32 @@ export class Provisioner {
   /**
    * @param changeable fields whose new value is what the operator or author asked for; a difference there is
    *   applied and logged. A difference in any other field is drift.
+   * @returns when the consumer was created
    * @throws SettingsDriftException when the consumer exists with other settings.
    */
   async ensureConsumer(
     stream: string,
     definition: ConsumerDefinition,
     changeable: readonly (keyof ConsumerConfig)[] = [],
-  ): Promise<void> {
+  ): Promise<Date> {
     const name = definition.durable_name;
     const manager = await this.connection.manager();
     const found = await orUndefined(manager.consumers.info(stream, name), JetStreamApiCodes.ConsumerNotFound);
-    const info = found ?? (await manager.consumers.add(stream, definition));
-    const config = await this.applyChanges(manager, stream, definition, info.config, changeable);
+    if (found === undefined) {
+      await manager.consumers.add(stream, structuredClone(definition));
+    }
+    const existing = found ?? (await manager.consumers.info(stream, name));
+    const config = await this.applyChanges(manager, stream, definition, existing.config, changeable);
     refuseDrift(`Consumer ${name} of stream ${stream}`, definition, config);
     this.logOutcome('consumer', name, found !== undefined);
+    return new Date(existing.created);
+  }
+
+  /** Whether a stream has a durable consumer of this name. */
+  async hasConsumer(stream: string, durable: string): Promise<boolean> {
+    const manager = await this.connection.manager();
+    const found = orUndefined(manager.consumers.info(stream, durable), JetStreamApiCodes.ConsumerNotFound);
+    return (await found) !== undefined;
   }
 
   private async applyChanges(
@@ -76,13 +92,18 @@ export class Provisioner {
     config: ConsumerConfig,
     changeable: readonly (keyof ConsumerConfig)[],
   ): Promise<ConsumerConfig> {
-    const wanted = Object.fromEntries(changeable.map((field) => [field, definition[field]]));
+    const wanted = Object.fromEntries(
+      changeable
+        .filter((field) => definition[field] !== undefined)
+        .map((field) => [field, definition[field]]),
+    );
     const changes = settingsDiff(wanted, config);
     if (changes.length === 0) {
       return config;
     }
     this.logger.warn({ consumer: definition.durable_name, changes }, 'Consumer settings changed');
-    return (await manager.consumers.update(stream, definition.durable_name, wanted)).config;
+    await manager.consumers.update(stream, definition.durable_name, wanted);
+    return (await manager.consumers.info(stream, definition.durable_name)).config;
   }
 
   private logOutcome(kind: string, name: string, existed: boolean): void {

@@ -1,7 +1,8 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { headers as createHeaders, type Msg, type NatsConnection } from '@nats-io/transport-node';
+import { errors, headers as createHeaders, type Msg, type NatsConnection } from '@nats-io/transport-node';
 import { JetStreamConnection } from '../connection/jetstream-connection.js';
 import { BrokerUnavailableException } from '../exceptions/broker-unavailable.exception.js';
+import { PublishRefusedException } from '../exceptions/publish-refused.exception.js';
 import type { PubAck } from './pub-ack.js';
 import type { PublishOptions } from './publish-options.js';
 import { readPubAck } from './read-pub-ack.js';
@@ -49,7 +50,7 @@ export class Publisher implements OnApplicationShutdown {
    * @throws BrokerUnavailableException when there is no answer, and nobody knows whether it is stored
    * @throws StreamFullException when the stream is at its bound
    * @throws WrongLastSequenceException when the expectation does not hold
-   * @throws PublishRefusedException when the broker refuses for another reason
+   * @throws PublishRefusedException when it is refused for a reason that repeating can't change, such as its size
    */
   async publish(subject: string, data: Uint8Array | string, options: PublishOptions = {}): Promise<PubAck> {
     const nats = this.connection.nats;
@@ -62,7 +63,7 @@ export class Publisher implements OnApplicationShutdown {
       nats.publish(subject, data, { reply, headers: headersOf(options) });
     } catch (error) {
       this.pending.delete(reply);
-      throw new BrokerUnavailableException(`Could not publish on ${subject}`, { cause: error });
+      throw unsent(subject, error, nats.info?.max_payload);
     }
     return await acknowledged;
   }
@@ -99,6 +100,18 @@ export class Publisher implements OnApplicationShutdown {
       reject(new BrokerUnavailableException(`${reason}: ${subject}`));
     }
   }
+}
+
+/** Why the client did not even send a message. */
+function unsent(subject: string, error: unknown, maxPayloadBytes: number | undefined): Error {
+  if (error instanceof errors.InvalidArgumentError) {
+    const description = `${error.message}, which is ${maxPayloadBytes} bytes with headers`;
+    return new PublishRefusedException(subject, description, { cause: error });
+  }
+  if (error instanceof errors.InvalidSubjectError) {
+    return new PublishRefusedException(subject, error.message, { cause: error });
+  }
+  return new BrokerUnavailableException(`Could not publish on ${subject}`, { cause: error });
 }
 
 function headersOf({

@@ -24,11 +24,23 @@ export function readPubAck(message: Msg, subject: string, expected: number): Pub
   if (message.headers?.code === NO_RESPONDERS) {
     return new BrokerUnavailableException(`No stream takes messages on ${subject}`);
   }
-  const answer = message.json<ApiAnswer>();
+  const answer = parse(message);
+  if (answer === undefined) {
+    return new BrokerUnavailableException(`The answer to a publish on ${subject} is not understood`);
+  }
   if (answer.error !== undefined) {
     return errorOf(answer.error, subject, expected);
   }
   return { stream: answer.stream ?? '', seq: answer.seq ?? 0, duplicate: answer.duplicate === true };
+}
+
+/** Never throws: an error in a subscription's callback would end the client's reading for good. */
+function parse(message: Msg): ApiAnswer | undefined {
+  try {
+    return message.json<ApiAnswer | null>() ?? undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function errorOf(

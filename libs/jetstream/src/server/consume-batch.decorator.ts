@@ -1,4 +1,4 @@
-import { EventPattern } from '@nestjs/microservices';
+import { Ctx, EventPattern, Payload } from '@nestjs/microservices';
 import type { BatchBinding } from '../consuming/consumer-binding.js';
 
 /**
@@ -7,5 +7,11 @@ import type { BatchBinding } from '../consuming/consumer-binding.js';
  * it throws, it is called again with the same messages.
  */
 export function ConsumeBatch(binding: Omit<BatchBinding, 'mode'>): MethodDecorator {
-  return EventPattern<string>(binding.durable, { ...binding, mode: 'batch' });
+  return (target, property, descriptor) => {
+    // Nest passes a context only to a parameter that asks for it.
+    Payload()(target, property, 0);
+    Ctx()(target, property, 1);
+    const pattern = EventPattern(binding.durable, { ...binding, mode: 'batch' }) as MethodDecorator;
+    pattern(target, property, descriptor);
+  };
 }

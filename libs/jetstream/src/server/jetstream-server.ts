@@ -16,7 +16,7 @@ import { JetStreamContext } from './jetstream-context.js';
 import { Settler } from './settler.js';
 
 /** Silent pulls in a row after which the consumer counts as deaf: readiness fails. */
-const DEAF_AFTER = 3;
+const DEAF_AFTER = 2;
 const PREPARE_RETRY_MS = 1_000;
 
 /**
@@ -31,6 +31,7 @@ export class JetStreamServer extends Server implements CustomTransportStrategy {
   private readonly consumers: RunningConsumer[] = [];
   private readonly preparations: (() => Promise<void>)[] = [];
   private readonly stopping = new AbortController();
+  private hasBegun = false;
 
   constructor(
     private readonly connection: JetStreamConnection,
@@ -47,7 +48,7 @@ export class JetStreamServer extends Server implements CustomTransportStrategy {
 
   /** Resolves once the handlers have begun, which is when the broker is reached; fails when a preparation fails. */
   listen(callback: (error?: unknown) => void): void {
-    this.begin().then(() => callback(), callback);
+    void this.beginAndTell(callback);
   }
 
   /** Work to be done on the broker before the first message is asked for, such as making sure that consumers exist. */
@@ -66,10 +67,13 @@ export class JetStreamServer extends Server implements CustomTransportStrategy {
     await Promise.all(this.consumers.map((consumer) => consumer.drain()));
   }
 
-  /** @throws Error while the broker is away or does not answer one of the consumers. */
+  /** @throws Error while the broker is away, not ready for the consumers, or does not answer one of them. */
   assertHealthy(): void {
     if (!this.connection.isConnected) {
       throw new Error('NATS is not connected');
+    }
+    if (!this.hasBegun) {
+      throw new Error('NATS is not ready for the consumers');
     }
     if (this.consumers.some(({ silent }) => silent >= DEAF_AFTER)) {
       throw new Error('NATS does not answer a consumer');
@@ -80,8 +84,18 @@ export class JetStreamServer extends Server implements CustomTransportStrategy {
     throw new Error('JetStreamServer has no events; read its status');
   }
 
+  // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- as the base class declares it
   unwrap<T>(): T {
     return this.connection.nats as T;
+  }
+
+  private async beginAndTell(callback: (error?: unknown) => void): Promise<void> {
+    try {
+      await this.begin();
+      callback();
+    } catch (error) {
+      callback(error);
+    }
   }
 
   private async begin(): Promise<void> {
@@ -91,6 +105,7 @@ export class JetStreamServer extends Server implements CustomTransportStrategy {
     }
     if (!this.closing.aborted) {
       this.consume(nats);
+      this.hasBegun = true;
     }
   }
 
@@ -152,7 +167,7 @@ export class JetStreamServer extends Server implements CustomTransportStrategy {
         }
         outcome.resolve();
       } catch (error) {
-        outcome.reject(error as Error);
+        outcome.reject(error);
       } finally {
         runEndHook();
       }

@@ -37,10 +37,13 @@ export class Settler {
     binding: ConsumerBinding,
     context: BatchContext,
   ): Promise<void> {
-    for (const [message, reason] of context.rejected) {
-      await this.deadLetters.bury(message, binding.deadLetterSubject, reason);
-      message.term();
-    }
+    const rejected = [...context.rejected];
+    await Promise.all(
+      rejected.map(async ([message, reason]) => {
+        await this.deadLetters.bury(message, binding.deadLetterSubject, reason);
+      }),
+    );
+    rejected.forEach(([message]) => message.term());
     messages.forEach((message) => message.ack()); // those that were terminated are settled already
   }
 

@@ -1,0 +1,46 @@
+import { MetricsRegistry } from '#telemetry';
+import { Injectable } from '@nestjs/common';
+import { HeldRuns } from '../leases/held-runs.js';
+import type { AttemptOutcome } from './attempt-outcome.js';
+
+/** What Prometheus is told about attempts. */
+@Injectable()
+export class AttemptMetrics {
+  private readonly attempts;
+  private readonly seconds;
+
+  constructor(registry: MetricsRegistry, heldRuns: HeldRuns) {
+    this.attempts = registry.counter({
+      name: 'executor_attempts_total',
+      help: 'Attempts that ended, by agent and outcome',
+      labelNames: ['agent', 'outcome'],
+    });
+    this.seconds = registry.histogram({
+      name: 'executor_attempt_seconds',
+      help: 'How long the code of agents took',
+      labelNames: ['agent'],
+      buckets: [0.001, 0.01, 0.1, 0.5, 1, 5, 15, 60, 300, 900, 3600],
+    });
+    registry.gauge({
+      name: 'executor_runs_held',
+      help: 'Runs that this executor works on',
+      collect() {
+        this.set(heldRuns.size);
+      },
+    });
+  }
+
+  begin(agent: string): { end: (outcome: AttemptOutcome) => void } {
+    const startedAt = performance.now();
+    return {
+      end: (outcome) => {
+        this.seconds.observe({ agent }, (performance.now() - startedAt) / 1_000);
+        this.attempts.inc({ agent, outcome: labelOf(outcome) });
+      },
+    };
+  }
+}
+
+function labelOf(outcome: AttemptOutcome): string {
+  return outcome.kind === 'interrupted' ? outcome.interruption.reason : outcome.kind;
+}

@@ -1,0 +1,47 @@
+import { metricProblems } from '#contracts';
+import { type BaseAgent, type RunContext, RunOutput } from '#agents';
+import { Injectable } from '@nestjs/common';
+import type { AttemptOutcome } from './attempt-outcome.js';
+import { Interruption } from './interruption.js';
+
+/** Runs an agent's code in this process. */
+@Injectable()
+export class InlineRunner {
+  /**
+   * Ends when the agent does, or as soon as the context's signal is aborted. Code that ignores its signal can't be
+   * stopped inside a process: it goes on, and nobody listens to it any more.
+   */
+  async run(agent: BaseAgent, context: RunContext): Promise<AttemptOutcome> {
+    const { signal } = context;
+    const interrupted = Promise.withResolvers<AttemptOutcome>();
+    const interrupt = (): void => interrupted.resolve(interruptedBy(signal));
+    signal.addEventListener('abort', interrupt, { once: true });
+    try {
+      return await Promise.race([this.runToItsEnd(agent, context), interrupted.promise]);
+    } finally {
+      signal.removeEventListener('abort', interrupt);
+    }
+  }
+
+  private async runToItsEnd(agent: BaseAgent, context: RunContext): Promise<AttemptOutcome> {
+    try {
+      const { metrics, result } = RunOutput.from(await agent.run(context));
+      const problems = metricProblems(metrics);
+      return problems.length > 0
+        ? { kind: 'threw', error: `The agent returned what can not be stored: ${problems.join('; ')}` }
+        : { kind: 'returned', metrics, result };
+    } catch (error) {
+      return context.signal.aborted
+        ? interruptedBy(context.signal)
+        : { kind: 'threw', error: messageOf(error) };
+    }
+  }
+}
+
+function interruptedBy(signal: AbortSignal): AttemptOutcome {
+  return { kind: 'interrupted', interruption: signal.reason as Interruption };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+}

@@ -1,0 +1,23 @@
+import { MAX_MESSAGE_BYTES } from '#contracts';
+import type { Lease } from '../leases/lease.js';
+import type { AttemptOutcome } from './attempt-outcome.js';
+
+/** What the other fields of a final event may take. */
+const ENVELOPE_BYTES = 4_096;
+
+/** Says why the output of a run can't travel in its final event, which also carries the run's input; else nothing. */
+export function resultProblem(
+  { metrics, result }: Extract<AttemptOutcome, { kind: 'returned' }>,
+  { origin }: Lease,
+): string | undefined {
+  let bytes: number;
+  try {
+    bytes = Buffer.byteLength(JSON.stringify({ metrics, result, origin }));
+  } catch (error) {
+    return `The result is not JSON: ${error instanceof Error ? error.message : String(error)}`;
+  }
+  const limit = MAX_MESSAGE_BYTES - ENVELOPE_BYTES;
+  return bytes > limit
+    ? `Metrics, result and input take ${bytes} bytes; a run may have ${limit}. Store large results elsewhere and return where`
+    : undefined;
+}

@@ -1,0 +1,29 @@
+import { JetStreamServer } from '#jetstream';
+import type { INestMicroservice, Type } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { AsyncMicroserviceOptions } from '@nestjs/microservices';
+import { Logger } from 'nestjs-pino';
+import type { ExecutorConfiguration } from './executor-configuration.js';
+import { ExecutorModule } from './executor.module.js';
+
+/**
+ * Makes an executor; it works from `listen()` on, which resolves once the broker is reached and its consumers exist.
+ * @param catalogue the module that brings the agents
+ * @throws InvalidAgentsError when an agent is declared wrongly
+ */
+export async function createExecutor(
+  configuration: ExecutorConfiguration,
+  catalogue: Type,
+): Promise<INestMicroservice> {
+  const app = await NestFactory.createMicroservice<AsyncMicroserviceOptions>(
+    ExecutorModule.forRoot(configuration, catalogue),
+    {
+      inject: [JetStreamServer],
+      useFactory: (strategy: JetStreamServer) => ({ strategy }),
+      bufferLogs: true,
+      abortOnError: false,
+    },
+  );
+  app.useLogger(app.get(Logger));
+  return app;
+}

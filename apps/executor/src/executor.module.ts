@@ -1,0 +1,63 @@
+import { AgentsModule } from '#agents';
+import { JetStreamModule, SlotPool } from '#jetstream';
+import { TelemetryModule } from '#telemetry';
+import { type DynamicModule, Module, type Type } from '@nestjs/common';
+import { AttemptMetrics } from './attempts/attempt-metrics.js';
+import { AttemptRunner } from './attempts/attempt-runner.js';
+import { InlineRunner } from './attempts/inline-runner.js';
+import { CataloguePublisher } from './catalogue/catalogue-publisher.js';
+import { ExecutorConfiguration } from './executor-configuration.js';
+import { ExecutorHealth } from './executor-health.js';
+import { ExecutorIdentity } from './identity/executor-identity.js';
+import { EventAppender } from './journal/event-appender.js';
+import { Claims } from './leases/claims.js';
+import { HeldRuns } from './leases/held-runs.js';
+import { HolderInquiry } from './leases/holder-inquiry.js';
+import { AgentConsumers } from './requests/agent-consumers.js';
+import { AgentProvisioning } from './requests/agent-provisioning.js';
+import { Drain } from './requests/drain.js';
+import { RequestHandler } from './requests/request-handler.js';
+
+@Module({})
+export class ExecutorModule {
+  /** @param catalogue the module that brings the agents */
+  static forRoot(configuration: ExecutorConfiguration, catalogue: Type): DynamicModule {
+    const { natsUrl, natsUser, natsPassword, logLevel, managementHost, managementPort } = configuration;
+    return {
+      module: ExecutorModule,
+      imports: [
+        TelemetryModule.forRoot({
+          service: 'executor',
+          logLevel,
+          management: { host: managementHost, port: managementPort },
+        }),
+        JetStreamModule.forRoot({
+          servers: natsUrl,
+          name: 'executor',
+          user: natsUser,
+          password: natsPassword,
+        }),
+        AgentsModule,
+        catalogue,
+      ],
+      providers: [
+        { provide: ExecutorConfiguration, useValue: configuration },
+        { provide: ExecutorIdentity, useFactory: () => new ExecutorIdentity(configuration.group) },
+        { provide: SlotPool, useFactory: () => new SlotPool(configuration.concurrency) },
+        HeldRuns,
+        HolderInquiry,
+        EventAppender,
+        Claims,
+        InlineRunner,
+        AttemptMetrics,
+        AttemptRunner,
+        RequestHandler,
+        CataloguePublisher,
+        AgentProvisioning,
+        AgentConsumers,
+        Drain,
+        ExecutorHealth,
+      ],
+    };
+  }
+}

@@ -1,0 +1,144 @@
+import {
+  type AnyRunEvent,
+  AttemptFailed,
+  eventSubject,
+  isFinal,
+  type ParsedRequest,
+  parseRunEvent,
+  RUN_EVENTS,
+  RunFailed,
+  RunStarted,
+} from '#contracts';
+import { type JetStreamMessage, RetryableException, StreamReader } from '#jetstream';
+import { Injectable, Logger } from '@nestjs/common';
+import { ExecutorIdentity } from '../identity/executor-identity.js';
+import { EventAppender } from '../journal/event-appender.js';
+import { HolderInquiry } from './holder-inquiry.js';
+import type { Lease } from './lease.js';
+
+const HELD_RETRY_MS = 5_000;
+
+/** What the run's subject says about the attempts before. */
+interface Past {
+  readonly attempt: number;
+  readonly charged: number;
+  readonly lastSequence: number;
+}
+
+const NO_PAST: Past = { attempt: 0, charged: 0, lastSequence: 0 };
+
+/** Decides whether this executor may run a request, and as which attempt. */
+@Injectable()
+export class Claims {
+  private readonly logger = new Logger(Claims.name);
+
+  constructor(
+    private readonly reader: StreamReader,
+    private readonly appender: EventAppender,
+    private readonly holders: HolderInquiry,
+    private readonly identity: ExecutorIdentity,
+  ) {}
+
+  /**
+   * A first delivery runs at once, without asking anybody. A redelivered request is claimed first, by an event that
+   * only one executor can place; so is one that is older than its consumer, because somebody may have decided it.
+   * @param attemptLimit attempts that may be charged in all
+   * @param consumingSinceMs when the agent's consumer was created, milliseconds since the epoch
+   * @returns nothing when the run is decided
+   * @throws RetryableException when another executor holds the run
+   * @throws LeaseLostException when another executor claims it at the same time
+   */
+  async claim(
+    message: JetStreamMessage,
+    request: ParsedRequest,
+    { attemptLimit, consumingSinceMs }: { attemptLimit: number; consumingSinceMs: number },
+  ): Promise<Lease | undefined> {
+    if (message.deliveryCount === 1 && message.storedAtMs >= consumingSinceMs) {
+      return { ...request, attempt: 1, charged: 0, lastSequence: 0, claimedAt: undefined };
+    }
+    const past = await this.pastOf(request, message.deliveryCount);
+    if (past === 'decided') {
+      return undefined;
+    }
+    if (past.charged >= attemptLimit) {
+      await this.giveUp(request, past);
+      return undefined;
+    }
+    return await this.start(request, past);
+  }
+
+  private async pastOf(request: ParsedRequest, deliveryCount: number): Promise<Past | 'decided'> {
+    const subject = eventSubject(request.requestId);
+    const last = await this.reader.last(RUN_EVENTS, subject);
+    if (last === undefined) {
+      // Somebody had it and left no word, so the process died within the first moments of the attempt.
+      return deliveryCount === 1 ? NO_PAST : { attempt: 1, charged: 1, lastSequence: 0 };
+    }
+    const event = parseRunEvent(subject, last.data);
+    if (isFinal(event)) {
+      return 'decided';
+    }
+    if (event.type === 'started') {
+      return await this.lose(event, last.seq);
+    }
+    return { attempt: event.attempt, charged: event.charged, lastSequence: last.seq };
+  }
+
+  /** Ends the attempt of an executor that no longer has it. Placing that event is the claim: only one can. */
+  private async lose(started: RunStarted, sequence: number): Promise<Past> {
+    if (await this.holders.isHeldBy(started.executor, started.request_id)) {
+      throw new RetryableException(`Executor ${started.executor} holds the run`, HELD_RETRY_MS);
+    }
+    const charged = started.charged + 1;
+    const now = new Date().toISOString();
+    const lost: AnyRunEvent = Object.assign(new AttemptFailed(), {
+      agent: started.agent,
+      request_id: started.request_id,
+      attempt: started.attempt,
+      origin: started.origin,
+      executor: started.executor,
+      started_at: started.started_at,
+      reason: 'lost' as const,
+      error: `Executor ${started.executor} was lost`,
+      at: now,
+      finished_at: now,
+      charged,
+    });
+    const lastSequence = await this.appender.append(lost, sequence);
+    this.logger.warn({ requestId: started.request_id, executor: started.executor }, 'An attempt was lost');
+    return { attempt: started.attempt, charged, lastSequence };
+  }
+
+  private async start({ agent, requestId, ...rest }: ParsedRequest, past: Past): Promise<Lease> {
+    const attempt = past.attempt + 1;
+    const claimedAt = new Date().toISOString();
+    const started = Object.assign(new RunStarted(), {
+      agent,
+      request_id: requestId,
+      attempt,
+      origin: rest.origin,
+      at: claimedAt,
+      started_at: claimedAt,
+      executor: this.identity.id,
+      charged: past.charged,
+    });
+    const lastSequence = await this.appender.append(started, past.lastSequence);
+    return { agent, requestId, ...rest, attempt, charged: past.charged, lastSequence, claimedAt };
+  }
+
+  private async giveUp({ agent, requestId, origin }: ParsedRequest, past: Past): Promise<void> {
+    const now = new Date().toISOString();
+    const failed = Object.assign(new RunFailed(), {
+      agent,
+      request_id: requestId,
+      attempt: past.attempt,
+      origin,
+      reason: 'lost' as const,
+      error: `The executor was lost in each of ${past.charged} attempts`,
+      at: now,
+      finished_at: now,
+      metrics: {},
+    });
+    await this.appender.append(failed, past.lastSequence);
+  }
+}

@@ -1,0 +1,34 @@
+import { Injectable } from '@nestjs/common';
+import type { Interruption } from '../attempts/interruption.js';
+
+/** The runs that this executor works on, from before the claim until their final event is stored. */
+@Injectable()
+export class HeldRuns {
+  private readonly controllers = new Map<string, AbortController>();
+
+  get size(): number {
+    return this.controllers.size;
+  }
+
+  holds(requestId: string): boolean {
+    return this.controllers.has(requestId);
+  }
+
+  /** @returns what interrupts the run, or `undefined` when it is held here already. */
+  take(requestId: string): AbortController | undefined {
+    if (this.controllers.has(requestId)) {
+      return undefined;
+    }
+    const controller = new AbortController();
+    this.controllers.set(requestId, controller);
+    return controller;
+  }
+
+  release(requestId: string): void {
+    this.controllers.delete(requestId);
+  }
+
+  interruptAll(interruption: Interruption): void {
+    this.controllers.forEach((controller) => controller.abort(interruption));
+  }
+}

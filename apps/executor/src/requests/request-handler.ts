@@ -1,0 +1,57 @@
+import type { RegisteredAgent } from '#agents';
+import { ContractViolation, type ParsedRequest, parseRunRequest } from '#contracts';
+import { type JetStreamMessage, NonRetryableException, RetryableException } from '#jetstream';
+import { Injectable } from '@nestjs/common';
+import { AttemptRunner } from '../attempts/attempt-runner.js';
+import { Claims } from '../leases/claims.js';
+import { HeldRuns } from '../leases/held-runs.js';
+
+const HELD_HERE_RETRY_MS = 5_000;
+
+/** From a delivered request to a run that is decided, or to another delivery. */
+@Injectable()
+export class RequestHandler {
+  constructor(
+    private readonly heldRuns: HeldRuns,
+    private readonly claims: Claims,
+    private readonly attempts: AttemptRunner,
+  ) {}
+
+  /**
+   * @param consumingSinceMs when the agent's consumer was created, milliseconds since the epoch
+   * @throws NonRetryableException when the message is no request
+   * @throws RetryableException when it has to be delivered again
+   * @throws LeaseLostException when another executor has taken the run over
+   */
+  async handle(
+    message: JetStreamMessage,
+    registered: RegisteredAgent,
+    consumingSinceMs: number,
+  ): Promise<void> {
+    const request = parseOrRefuse(message);
+    const controller = this.heldRuns.take(request.requestId);
+    if (controller === undefined) {
+      throw new RetryableException('This executor holds the run already', HELD_HERE_RETRY_MS);
+    }
+    try {
+      const attemptLimit = request.request.attempt_limit ?? registered.declaration.attemptLimit;
+      const lease = await this.claims.claim(message, request, { attemptLimit, consumingSinceMs });
+      if (lease !== undefined) {
+        await this.attempts.run(registered, lease, controller);
+      }
+    } finally {
+      this.heldRuns.release(request.requestId);
+    }
+  }
+}
+
+function parseOrRefuse(message: JetStreamMessage): ParsedRequest {
+  try {
+    return parseRunRequest(message);
+  } catch (error) {
+    if (error instanceof ContractViolation) {
+      throw new NonRetryableException(error.message);
+    }
+    throw error;
+  }
+}

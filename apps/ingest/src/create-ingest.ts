@@ -1,0 +1,37 @@
+import { JetStreamServer } from '#jetstream';
+import { NestFactory } from '@nestjs/core';
+import type { MicroserviceOptions } from '@nestjs/microservices';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Logger } from 'nestjs-pino';
+import { ProblemFilter } from './http/problem.filter.js';
+import type { IngestConfiguration } from './ingest-configuration.js';
+import { IngestModule } from './ingest.module.js';
+
+/** Leaves room in a message of 1 MB for what the event adds to the report. */
+const BODY_LIMIT_BYTES = 512 * 1024;
+const REQUEST_TIMEOUT_MS = 15_000;
+
+/**
+ * Makes an ingest service, ready for `listen(port, host)`. Its consumers begin once the broker is reached; HTTP
+ * answers before that.
+ * @param onFatal called when the consumers can't begin at all
+ */
+export async function createIngest(
+  configuration: IngestConfiguration,
+  onFatal: (error: unknown) => void,
+): Promise<NestFastifyApplication> {
+  const adapter = new FastifyAdapter({ bodyLimit: BODY_LIMIT_BYTES, requestTimeout: REQUEST_TIMEOUT_MS });
+  const app = await NestFactory.create<NestFastifyApplication>(IngestModule.forRoot(configuration), adapter, {
+    bufferLogs: true,
+    abortOnError: false,
+    bodyParser: false,
+    forceCloseConnections: true,
+  });
+  app.useLogger(app.get(Logger));
+  app.useGlobalFilters(new ProblemFilter());
+  // Only JSON is taken: a form or a plain text can be sent by any page in a browser.
+  adapter.getInstance().removeContentTypeParser('text/plain');
+  app.connectMicroservice<MicroserviceOptions>({ strategy: app.get(JetStreamServer) });
+  app.startAllMicroservices().catch(onFatal);
+  return app;
+}

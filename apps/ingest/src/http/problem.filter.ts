@@ -1,0 +1,58 @@
+import { STATUS_CODES } from 'node:http';
+import { ContractViolation } from '#contracts';
+import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import type { Problem } from './problem.js';
+import { UnavailableException } from './unavailable.exception.js';
+
+const UNPROCESSABLE = 422;
+const INTERNAL = 500;
+
+/** Answers every error as problem details; what is nobody's fault but ours says nothing about itself. */
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  private readonly logger = new Logger(ProblemFilter.name);
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const problem = this.problemOf(error);
+    const reply = host.switchToHttp().getResponse<FastifyReply>();
+    if (error instanceof UnavailableException) {
+      reply.header('Retry-After', String(error.retryAfterSeconds));
+    }
+    void reply
+      .status(problem.status)
+      .header('Content-Type', 'application/problem+json')
+      .send(JSON.stringify(problem));
+  }
+
+  private problemOf(error: unknown): Problem {
+    if (error instanceof ContractViolation) {
+      return problem(UNPROCESSABLE, error.message, error);
+    }
+    const status = statusOf(error);
+    if (status < INTERNAL || error instanceof HttpException) {
+      return problem(status, (error as Error).message);
+    }
+    this.logger.error({ err: error }, 'A request failed unexpectedly');
+    return problem(INTERNAL, 'Something went wrong here; the log of the service says what');
+  }
+}
+
+/** Of Nest's exceptions, and of Fastify's errors about bodies that are too large, not JSON or of another type. */
+function statusOf(error: unknown): number {
+  if (error instanceof HttpException) {
+    return error.getStatus();
+  }
+  const { statusCode } = (error ?? {}) as { statusCode?: unknown };
+  return typeof statusCode === 'number' && error instanceof Error ? statusCode : INTERNAL;
+}
+
+function problem(status: number, detail: string, violation?: ContractViolation): Problem {
+  return {
+    type: 'about:blank',
+    title: STATUS_CODES[status] ?? 'Error',
+    status,
+    detail,
+    ...(violation !== undefined && { errors: violation.violations }),
+  };
+}

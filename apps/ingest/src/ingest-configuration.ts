@@ -1,0 +1,33 @@
+import { IntegerVariable, ServiceConfiguration, TextVariable, UrlVariable } from '#configuration';
+import { Max, Min, MinLength, ValidateIf } from 'class-validator';
+import { isLoopback } from './http/is-loopback.js';
+
+/** What ingest can be told through its environment. */
+export class IngestConfiguration extends ServiceConfiguration {
+  override managementPort = 9103;
+
+  @UrlVariable('DATABASE_URL', { protocols: ['postgres', 'postgresql'] })
+  databaseUrl: string;
+
+  /** Connections to Postgres at most. */
+  @IntegerVariable('INGEST_POOL_SIZE')
+  @Min(2)
+  @Max(100)
+  poolSize = 6;
+
+  @TextVariable('INGEST_HOST')
+  host = '127.0.0.1';
+
+  @IntegerVariable('INGEST_PORT')
+  @Min(0)
+  @Max(65_535)
+  port = 8000;
+
+  /** What producers send as `Authorization: Bearer …`. Only on a loopback address can it be left out. */
+  @ValidateIf(({ host, token }: IngestConfiguration) => token !== undefined || !isLoopback(host))
+  @TextVariable('INGEST_TOKEN')
+  @MinLength(16, {
+    message: 'token must be at least 16 characters where INGEST_HOST is not a loopback address',
+  })
+  token?: string;
+}

@@ -1,0 +1,56 @@
+import { DatabaseModule } from '#database';
+import { JetStreamModule } from '#jetstream';
+import { TelemetryModule } from '#telemetry';
+import { type DynamicModule, Module } from '@nestjs/common';
+import { DeadLetterController } from './consumers/dead-letter.controller.js';
+import { EventController } from './consumers/event.controller.js';
+import { RequestController } from './consumers/request.controller.js';
+import { UnservedRequests } from './consumers/unserved-requests.js';
+import { HealthController } from './health/health.controller.js';
+import { IngestHealth } from './health/ingest-health.js';
+import { IngestConfiguration } from './ingest-configuration.js';
+import { MetricController } from './readings/metric.controller.js';
+import { MetricReader } from './readings/metric-reader.js';
+import { GroupCommit } from './reports/group-commit.js';
+import { ReportController } from './reports/report.controller.js';
+import { ReportIntake } from './reports/report-intake.js';
+import { ReportStream } from './reports/report-stream.js';
+import { WriterModule } from './writer/writer.module.js';
+
+@Module({})
+export class IngestModule {
+  static forRoot(configuration: IngestConfiguration): DynamicModule {
+    const { databaseUrl, poolSize, natsUrl, natsUser, natsPassword } = configuration;
+    const { logLevel, managementHost, managementPort } = configuration;
+    return {
+      module: IngestModule,
+      imports: [
+        TelemetryModule.forRoot({
+          service: 'ingest',
+          logLevel,
+          management: { host: managementHost, port: managementPort },
+        }),
+        JetStreamModule.forRoot({ servers: natsUrl, name: 'ingest', user: natsUser, password: natsPassword }),
+        DatabaseModule.forRoot({ url: databaseUrl, poolSize, applicationName: 'ingest' }),
+        WriterModule,
+      ],
+      controllers: [
+        EventController,
+        RequestController,
+        DeadLetterController,
+        ReportController,
+        MetricController,
+        HealthController,
+      ],
+      providers: [
+        { provide: IngestConfiguration, useValue: configuration },
+        UnservedRequests,
+        ReportStream,
+        GroupCommit,
+        ReportIntake,
+        MetricReader,
+        IngestHealth,
+      ],
+    };
+  }
+}

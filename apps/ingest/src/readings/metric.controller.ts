@@ -1,0 +1,37 @@
+import { validateContract } from '#contracts';
+import { isDatabaseUnavailable } from '#database';
+import { Controller, Get, Query, UseGuards } from '@nestjs/common';
+import { ProducerGuard } from '../http/producer.guard.js';
+import { UnavailableException } from '../http/unavailable.exception.js';
+import type { MetricPage } from './metric-page.js';
+import { MetricQuery } from './metric-query.js';
+import { MetricReader } from './metric-reader.js';
+
+const RETRY_AFTER_SECONDS = 5;
+const NUMBERS = ['run_id', 'limit', 'cursor'];
+
+/** `GET /metrics`. */
+@Controller('metrics')
+@UseGuards(ProducerGuard)
+export class MetricController {
+  constructor(private readonly reader: MetricReader) {}
+
+  @Get()
+  async list(@Query() query: Record<string, unknown>): Promise<MetricPage> {
+    const validated = validateContract(MetricQuery, withNumbers(query));
+    try {
+      return await this.reader.read(validated);
+    } catch (error) {
+      if (isDatabaseUnavailable(error)) {
+        throw new UnavailableException('Postgres can not be read now', RETRY_AFTER_SECONDS);
+      }
+      throw error;
+    }
+  }
+}
+
+/** A query holds text only. What is no number stays as it is, for the validation to name. */
+function withNumbers(query: Record<string, unknown>): Record<string, unknown> {
+  const numbers = NUMBERS.filter((name) => typeof query[name] === 'string' && /^\d+$/.test(query[name]));
+  return { ...query, ...Object.fromEntries(numbers.map((name) => [name, Number(query[name])])) };
+}

@@ -1,0 +1,137 @@
+import { Injectable } from '@nestjs/common';
+import type { AnyRunEvent } from '#contracts';
+import { DatabaseConnection } from '#database';
+import type { QueryRunner } from 'typeorm';
+import { type FoldedEvents, foldEvents } from './fold-events.js';
+import { type Refusal, refusePoison } from './poison-splitter.js';
+import type { AttemptRow, RunChange } from './run-row.js';
+import { FIND_RUNS, INSERT_ATTEMPTS, UPSERT_RUNS } from './run-sql.js';
+import { storableJson } from './storable-json.js';
+import { INSERT_METRICS, UPSERT_DAILY_METRIC_SUMMARIES, UPSERT_DAILY_SUMMARIES } from './summary-sql.js';
+import { inTransaction } from './transaction.js';
+
+/** The stored row of a run that a batch spoke of. */
+export interface WrittenRun {
+  readonly runId: number;
+  /** Whether this very batch made the run final. */
+  readonly transitioned: boolean;
+  /** Of the report that made the run, null for runs of the platform's own. */
+  readonly reportHash: string | null;
+}
+
+/** By request_id. */
+export type WrittenRuns = Map<string, WrittenRun>;
+
+interface StoredRow {
+  /** BIGINT, which `pg` hands over as text. */
+  readonly id: string;
+  readonly request_id: string;
+  readonly report_hash: string | null;
+  readonly final?: boolean;
+}
+
+/**
+ * Writes batches of events, each in one transaction: runs, their metrics, their attempts and the daily summaries.
+ * What was written once is written for good, so a batch may come again, in any order and in other company.
+ */
+@Injectable()
+export class BatchWriter {
+  constructor(private readonly database: DatabaseConnection) {}
+
+  /**
+   * Writes all events or none.
+   * @returns every run that the events speak of
+   * @throws DatabaseUnavailableException before the first connection
+   * @throws UnstorableValueError when an event cannot be written as JSON
+   * @throws what `pg` or TypeORM gives; the functions of `#database` tell which kind it is
+   */
+  async write(events: readonly AnyRunEvent[]): Promise<WrittenRuns> {
+    if (events.length === 0) {
+      return new Map();
+    }
+    const folded = foldEvents(events);
+    return inTransaction(this.database.dataSource, (runner) => writeFolded(runner, folded));
+  }
+
+  /**
+   * Writes all events but those whose values Postgres refuses.
+   * @throws everything that no event is to blame for; part of the batch may have been written by then
+   */
+  async writeOrSplit(
+    events: readonly AnyRunEvent[],
+  ): Promise<{ written: WrittenRuns; refused: Refusal<AnyRunEvent>[] }> {
+    const written: WrittenRuns = new Map();
+    const refused = await refusePoison(events, async (part) => {
+      for (const [requestId, run] of await this.write(part)) {
+        const transitioned = run.transitioned || written.get(requestId)?.transitioned === true;
+        written.set(requestId, { ...run, transitioned });
+      }
+    });
+    return { written, refused };
+  }
+}
+
+/** The summaries come last: their rows are shared by all writers, and are held only until the commit that follows. */
+async function writeFolded(runner: QueryRunner, { changes, attempts }: FoldedEvents): Promise<WrittenRuns> {
+  const written = await writeRuns(runner, changes);
+  await writeAttempts(runner, attempts, written);
+  const finished = changes.filter(({ row }) => written.get(row.request_id)?.transitioned === true);
+  await writeFinished(runner, finished, written);
+  return written;
+}
+
+async function writeRuns(runner: QueryRunner, changes: readonly RunChange[]): Promise<WrittenRuns> {
+  const json = storableJson(changes.map(({ row }) => row));
+  const changed = await UPSERT_RUNS.run<StoredRow>(runner, [json]);
+  const written: WrittenRuns = new Map(changed.map((row) => [row.request_id, writtenRun(row)]));
+  const untouched = changes.map(({ row }) => row.request_id).filter((requestId) => !written.has(requestId));
+  if (untouched.length > 0) {
+    // A statement of its own, because the upsert may have met rows that are newer than its snapshot.
+    const found: StoredRow[] = await runner.query(FIND_RUNS, [untouched]);
+    for (const row of found) {
+      written.set(row.request_id, writtenRun(row));
+    }
+  }
+  return written;
+}
+
+function writtenRun({ id, final, report_hash }: StoredRow): WrittenRun {
+  return { runId: Number(id), transitioned: final === true, reportHash: report_hash };
+}
+
+async function writeAttempts(
+  runner: QueryRunner,
+  attempts: readonly AttemptRow[],
+  written: WrittenRuns,
+): Promise<void> {
+  if (attempts.length > 0) {
+    const rows = attempts.map((row) => ({ ...row, run_id: written.get(row.request_id)?.runId }));
+    await INSERT_ATTEMPTS.run(runner, [storableJson(rows)]);
+  }
+}
+
+async function writeFinished(
+  runner: QueryRunner,
+  finished: readonly RunChange[],
+  written: WrittenRuns,
+): Promise<void> {
+  if (finished.length === 0) {
+    return;
+  }
+  const measured = finished
+    .filter(({ metrics }) => Object.keys(metrics).length > 0)
+    .map(({ row: { request_id, agent_name, finished_at }, metrics }) => {
+      return { run_id: written.get(request_id)?.runId, agent_name, finished_at, metrics };
+    });
+  const metrics = storableJson(measured);
+  if (measured.length > 0) {
+    await INSERT_METRICS.run(runner, [metrics]);
+  }
+  const runs = finished.map(({ row: { agent_name, status, started_at, finished_at } }) => {
+    return { agent_name, status, started_at, finished_at };
+  });
+  await UPSERT_DAILY_SUMMARIES.run(runner, [storableJson(runs)]);
+  if (measured.length > 0) {
+    await UPSERT_DAILY_METRIC_SUMMARIES.run(runner, [metrics]);
+  }
+}

@@ -1,0 +1,114 @@
+import { type AnyRunEvent, type AttemptFailed, type RunOrigin, utcTimestamp } from '#contracts';
+import type { AttemptRow, RunRow } from './run-row.js';
+
+type Outcome = Pick<
+  RunRow,
+  | 'status'
+  | 'started_at'
+  | 'finished_at'
+  | 'result'
+  | 'error_message'
+  | 'failure_reason'
+  | 'executor'
+  | 'report_hash'
+>;
+
+const NOTHING_YET: Outcome = {
+  status: 'pending',
+  started_at: null,
+  finished_at: null,
+  result: null,
+  error_message: null,
+  failure_reason: null,
+  executor: null,
+  report_hash: null,
+};
+
+/** The row that one event alone makes of its run. */
+export function runRow(event: AnyRunEvent): RunRow {
+  return {
+    ...pendingRow(event.request_id, event.agent, event.origin),
+    attempt: event.attempt,
+    ...outcomeOf(event),
+  };
+}
+
+/** The row of a run that was asked for and nothing more. */
+export function pendingRow(requestId: string, agent: string, origin: RunOrigin): RunRow {
+  return {
+    request_id: requestId,
+    agent_name: agent,
+    attempt: 0,
+    trigger: origin.trigger,
+    schedule_name: origin.schedule ?? null,
+    scheduled_for: timestamp(origin.scheduled_for),
+    requested_at: inUtc(origin.requested_at),
+    input: origin.input ?? null,
+    ...NOTHING_YET,
+  };
+}
+
+/** The row of an attempt that ended without deciding its run. */
+export function attemptRow(event: AttemptFailed): AttemptRow {
+  return {
+    request_id: event.request_id,
+    attempt: event.attempt,
+    reason: event.reason,
+    error_message: event.error,
+    executor: event.executor,
+    started_at: timestamp(event.started_at),
+    finished_at: inUtc(event.finished_at),
+  };
+}
+
+function outcomeOf(event: AnyRunEvent): Outcome {
+  const started_at = timestamp(event.started_at);
+  switch (event.type) {
+    case 'started':
+      return { ...NOTHING_YET, status: 'running', started_at, executor: event.executor };
+    case 'attempt_failed':
+      // It waits for its next attempt, and shows what became of this one.
+      return { ...NOTHING_YET, started_at, executor: event.executor, ...failure(event.reason, event.error) };
+    case 'succeeded':
+      return {
+        ...NOTHING_YET,
+        status: 'success',
+        started_at,
+        finished_at: inUtc(event.finished_at),
+        result: event.result ?? null,
+        executor: event.executor,
+      };
+    case 'failed':
+      return {
+        ...NOTHING_YET,
+        status: 'failed',
+        started_at,
+        finished_at: inUtc(event.finished_at),
+        executor: event.executor ?? null,
+        ...failure(event.reason, event.error),
+      };
+    case 'reported':
+      return {
+        ...NOTHING_YET,
+        started_at,
+        finished_at: inUtc(event.finished_at),
+        report_hash: event.report_hash,
+        ...(typeof event.error === 'string'
+          ? { status: 'failed', ...failure('error', event.error) }
+          : { status: 'success' }),
+      };
+  }
+}
+
+function failure(reason: string, error: string): Pick<RunRow, 'failure_reason' | 'error_message'> {
+  return { failure_reason: reason, error_message: error };
+}
+
+function timestamp(text: string | undefined): string | null {
+  return text === undefined || text === null ? null : inUtc(text);
+}
+
+/** What is no plain timestamp is left to Postgres to take or refuse. */
+function inUtc(text: string): string {
+  return utcTimestamp(text) ?? text;
+}

@@ -1,0 +1,39 @@
+import type { MetricValues } from '#contracts';
+
+/** What a batch of events makes of one row of `agent_runs`, in the names of its columns. */
+export interface RunRow {
+  readonly request_id: string;
+  readonly agent_name: string;
+  readonly status: 'pending' | 'running' | 'success' | 'failed';
+  readonly attempt: number;
+  readonly trigger: string;
+  readonly schedule_name: string | null;
+  readonly scheduled_for: string | null;
+  readonly requested_at: string;
+  readonly started_at: string | null;
+  readonly finished_at: string | null;
+  readonly input: unknown;
+  readonly result: unknown;
+  readonly error_message: string | null;
+  readonly failure_reason: string | null;
+  readonly executor: string | null;
+  readonly report_hash: string | null;
+}
+
+/** A row of `agent_run_attempts`, with the run's request_id in place of its run_id. */
+export interface AttemptRow {
+  readonly request_id: string;
+  readonly attempt: number;
+  readonly reason: string;
+  readonly error_message: string;
+  readonly executor: string;
+  readonly started_at: string | null;
+  readonly finished_at: string;
+}
+
+/** What a batch of events means for one run. */
+export interface RunChange {
+  readonly row: RunRow;
+  /** Counted only when this change makes the run final; empty unless its row is final. */
+  readonly metrics: MetricValues;
+}

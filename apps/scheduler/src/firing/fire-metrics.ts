@@ -1,0 +1,46 @@
+import { Injectable } from '@nestjs/common';
+import { MetricsRegistry } from '#telemetry';
+import { SchedulePlan } from '../plan/schedule-plan.js';
+
+const LATENESS_BUCKETS_SECONDS = [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5, 30, 300, 3_600];
+
+/** What Prometheus learns about fires. */
+@Injectable()
+export class FireMetrics {
+  private readonly published;
+  private readonly refused;
+  private readonly lateness;
+
+  constructor(registry: MetricsRegistry, plan: SchedulePlan) {
+    this.published = registry.counter({
+      name: 'fires_published_total',
+      help: 'Fires that are in the stream: stored by this scheduler, or a duplicate of what another one had stored',
+      labelNames: ['result'],
+    });
+    this.refused = registry.counter({
+      name: 'fires_refused_total',
+      help: 'Fires that the broker will never take, such as those with an input that is too large',
+    });
+    this.lateness = registry.histogram({
+      name: 'fire_lateness_seconds',
+      help: 'From the nominal instant of a fire until the broker has acknowledged it',
+      buckets: LATENESS_BUCKETS_SECONDS,
+    });
+    registry.gauge({
+      name: 'schedules',
+      help: 'Schedules that will fire',
+      collect() {
+        this.set(plan.size);
+      },
+    });
+  }
+
+  countPublished(isDuplicate: boolean, latenessMs: number): void {
+    this.published.inc({ result: isDuplicate ? 'duplicate' : 'stored' });
+    this.lateness.observe(latenessMs / 1_000);
+  }
+
+  countRefused(): void {
+    this.refused.inc();
+  }
+}

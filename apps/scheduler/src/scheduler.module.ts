@@ -1,0 +1,38 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { ScheduleModule } from '@nestjs/schedule';
+import { JetStreamModule } from '#jetstream';
+import { TelemetryModule } from '#telemetry';
+import { CatalogueModule } from './catalogue/catalogue.module.js';
+import { FiringModule } from './firing/firing.module.js';
+import { HealthModule } from './health/health.module.js';
+import type { SchedulerConfiguration } from './scheduler-configuration.js';
+
+const SERVICE = 'scheduler';
+
+/** Decides when: turns the schedules of the catalogue into requests. */
+@Module({})
+export class SchedulerModule {
+  static forRoot(configuration: SchedulerConfiguration): DynamicModule {
+    const { natsUrl, natsUser, natsPassword, managementHost, managementPort, logLevel } = configuration;
+    return {
+      module: SchedulerModule,
+      imports: [
+        TelemetryModule.forRoot({
+          service: SERVICE,
+          logLevel,
+          management: { host: managementHost, port: managementPort },
+        }),
+        JetStreamModule.forRoot({
+          servers: natsUrl,
+          name: SERVICE,
+          user: natsUser,
+          password: natsPassword,
+        }),
+        ScheduleModule.forRoot(),
+        CatalogueModule,
+        FiringModule,
+        HealthModule,
+      ],
+    };
+  }
+}

@@ -1,0 +1,101 @@
+import { AckPolicy, DeliverPolicy, DiscardPolicy, RetentionPolicy, StorageType } from '@nats-io/jetstream';
+import { nanos } from '@nats-io/transport-node';
+import {
+  AGENTS_BUCKET,
+  DEAD_LETTER_SUBJECTS,
+  DEAD_LETTERS,
+  EVENT_SUBJECTS,
+  INGEST_DEAD_LETTERS,
+  INGEST_EVENTS,
+  INGEST_REQUESTS,
+  MAX_MESSAGE_BYTES,
+  REQUEST_SUBJECTS,
+  RUN_EVENTS,
+  RUN_REQUESTS,
+} from '#contracts';
+import type { ConsumerDefinition, StreamDefinition } from '#jetstream';
+
+const SECOND_MS = 1_000;
+const MINUTE_MS = 60 * SECOND_MS;
+const DAY_MS = 24 * 60 * MINUTE_MS;
+
+/** What differs between a laptop and a cluster. */
+export interface TopologySizes {
+  readonly runRequestsMaxBytes: number;
+  readonly runEventsMaxBytes: number;
+  readonly deadLettersMaxBytes: number;
+  readonly streamReplicas: number;
+}
+
+/** Every stream, bucket and static consumer of the platform. The consumers of agents are the executors' own. */
+export interface Topology {
+  readonly streams: readonly StreamDefinition[];
+  readonly buckets: readonly { readonly name: string; readonly history: number }[];
+  readonly consumers: readonly { readonly stream: string; readonly definition: ConsumerDefinition }[];
+}
+
+export function topology(sizes: TopologySizes): Topology {
+  return {
+    streams: [runRequests(sizes), runEvents(sizes), deadLetters(sizes)],
+    buckets: [{ name: AGENTS_BUCKET, history: 1 }],
+    consumers: [
+      { stream: RUN_REQUESTS, definition: ingestConsumer(INGEST_REQUESTS, 20_000) },
+      { stream: RUN_EVENTS, definition: ingestConsumer(INGEST_EVENTS, 20_000) },
+      { stream: DEAD_LETTERS, definition: ingestConsumer(INGEST_DEAD_LETTERS, 1_000) },
+    ],
+  };
+}
+
+/** Limits, not work queue: history can be replayed, and the broker's dedupe survives its restart. */
+function keptStream(name: string, subjects: string, { streamReplicas }: TopologySizes): StreamDefinition {
+  return {
+    name,
+    subjects: [subjects],
+    storage: StorageType.File,
+    retention: RetentionPolicy.Limits,
+    num_replicas: streamReplicas,
+    allow_direct: true,
+  };
+}
+
+/** Discard new: a full stream refuses whoever publishes, and drops nothing silently. */
+function runRequests(sizes: TopologySizes): StreamDefinition {
+  return {
+    ...keptStream(RUN_REQUESTS, REQUEST_SUBJECTS, sizes),
+    discard: DiscardPolicy.New,
+    duplicate_window: nanos(10 * MINUTE_MS),
+    max_bytes: sizes.runRequestsMaxBytes,
+    max_msg_size: MAX_MESSAGE_BYTES,
+  };
+}
+
+function runEvents(sizes: TopologySizes): StreamDefinition {
+  return {
+    ...keptStream(RUN_EVENTS, EVENT_SUBJECTS, sizes),
+    discard: DiscardPolicy.New,
+    duplicate_window: nanos(2 * MINUTE_MS),
+    max_bytes: sizes.runEventsMaxBytes,
+  };
+}
+
+/** Read by people: old ones may go, and a flood of bad messages must not stop the service that refuses them. */
+function deadLetters(sizes: TopologySizes): StreamDefinition {
+  return {
+    ...keptStream(DEAD_LETTERS, DEAD_LETTER_SUBJECTS, sizes),
+    discard: DiscardPolicy.Old,
+    max_age: nanos(30 * DAY_MS),
+    max_bytes: sizes.deadLettersMaxBytes,
+  };
+}
+
+/** Delivered until it is acked, however often: a broken database must not lose events. */
+function ingestConsumer(durable: string, maxAckPending: number): ConsumerDefinition {
+  return {
+    durable_name: durable,
+    ack_policy: AckPolicy.Explicit,
+    ack_wait: nanos(30 * SECOND_MS),
+    deliver_policy: DeliverPolicy.All,
+    max_deliver: -1,
+    max_ack_pending: maxAckPending,
+  };
+}

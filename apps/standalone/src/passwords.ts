@@ -1,0 +1,30 @@
+import { randomBytes } from 'node:crypto';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** The passwords of a data directory's Postgres. */
+export interface Passwords {
+  /** Of the superuser and of the owner. */
+  readonly owner: string;
+  readonly ingest: string;
+  readonly webapp: string;
+}
+
+/** Makes the passwords with the first start, and reads them back with every other. */
+export async function passwordsIn(dataDir: string): Promise<Passwords> {
+  const path = join(dataDir, 'passwords.json');
+  try {
+    return JSON.parse(await readFile(path, 'utf8')) as Passwords;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') {
+      throw new Error(`${path} can not be read; "npm run reset" makes a fresh start`, { cause: error });
+    }
+  }
+  const passwords = { owner: secret(), ingest: secret(), webapp: secret() };
+  await writeFile(path, JSON.stringify(passwords), { mode: 0o600 });
+  return passwords;
+}
+
+function secret(): string {
+  return randomBytes(18).toString('base64url');
+}

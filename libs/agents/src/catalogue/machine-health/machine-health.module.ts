@@ -1,0 +1,5 @@
+import { Module } from '@nestjs/common';
+import { MachineHealthAgent } from './machine-health.agent.js';
+
+@Module({ providers: [MachineHealthAgent] })
+export class MachineHealthModule {}
