@@ -17,7 +17,8 @@ export default defineConfig({
         test: {
           name: 'servers',
           include: ['test/**/*.spec.ts'],
-          globalSetup: ['test/support/global-setup.ts'],
+          globalSetup: ['test/support/built-programs.ts', 'test/support/global-setup.ts'],
+          setupFiles: ['test/support/quiet-logs.ts'],
         },
       },
     ],

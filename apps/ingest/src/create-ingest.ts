@@ -3,12 +3,12 @@ import { NestFactory } from '@nestjs/core';
 import type { MicroserviceOptions } from '@nestjs/microservices';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Logger } from 'nestjs-pino';
+import { BODY_LIMIT_BYTES } from './http/body-limit.js';
 import { ProblemFilter } from './http/problem.filter.js';
+import { refuseEncodedBody } from './http/refuse-encoded-body.js';
 import type { IngestConfiguration } from './ingest-configuration.js';
 import { IngestModule } from './ingest.module.js';
 
-/** Leaves room in a message of 1 MB for what the event adds to the report. */
-const BODY_LIMIT_BYTES = 512 * 1024;
 const REQUEST_TIMEOUT_MS = 15_000;
 
 /**
@@ -31,6 +31,7 @@ export async function createIngest(
   app.useGlobalFilters(new ProblemFilter());
   // Only JSON is taken: a form or a plain text can be sent by any page in a browser.
   adapter.getInstance().removeContentTypeParser('text/plain');
+  adapter.getInstance().addHook('onRequest', refuseEncodedBody);
   app.connectMicroservice<MicroserviceOptions>({ strategy: app.get(JetStreamServer) });
   app.startAllMicroservices().catch(onFatal);
   return app;

@@ -1,5 +1,5 @@
 import { IntegerVariable, ServiceConfiguration, TextVariable, UrlVariable } from '#configuration';
-import { Max, Min, MinLength, ValidateIf } from 'class-validator';
+import { Matches, Max, Min, ValidateIf } from 'class-validator';
 import { isLoopback } from './http/is-loopback.js';
 
 /** What ingest can be told through its environment. */
@@ -26,8 +26,8 @@ export class IngestConfiguration extends ServiceConfiguration {
   /** What producers send as `Authorization: Bearer …`. Only on a loopback address can it be left out. */
   @ValidateIf(({ host, token }: IngestConfiguration) => token !== undefined || !isLoopback(host))
   @TextVariable('INGEST_TOKEN')
-  @MinLength(16, {
-    message: 'token must be at least 16 characters where INGEST_HOST is not a loopback address',
+  @Matches(/^[\x21-\x7e]{16,200}$/, {
+    message: 'token must be 16 to 200 printable ASCII characters without blanks',
   })
   token?: string;
 }

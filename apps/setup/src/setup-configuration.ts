@@ -14,7 +14,7 @@ export class SetupConfiguration {
   @UrlVariable('DATABASE_URL', { protocols: ['postgres', 'postgresql'] })
   databaseUrl: string;
 
-  @UrlVariable('NATS_URL', { protocols: ['nats', 'tls'] })
+  @UrlVariable('NATS_URL', { protocols: ['nats', 'tls'], isList: true })
   natsUrl: string;
 
   @IsOptional()

@@ -1,10 +1,14 @@
 import { endWith, loadConfiguration, runMain } from '#configuration';
+import { Logger } from '@nestjs/common';
 import { Standalone } from './standalone.js';
 import { StandaloneConfiguration } from './standalone-configuration.js';
 
 function print(line: string): void {
   process.stdout.write(`${line}\n`);
 }
+
+// Until the services bring their own logger: what is done is printed for people.
+Logger.overrideLogger(['warn', 'error', 'fatal']);
 
 runMain(async () => {
   const configuration = loadConfiguration(StandaloneConfiguration, process.env);
@@ -20,8 +24,13 @@ runMain(async () => {
   };
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
-  const fail = (error: unknown): void => {
-    standalone.stop().then(() => endWith(error), endWith);
+  const fail = async (error: unknown): Promise<never> => {
+    await standalone.stop();
+    return endWith(error);
   };
-  await standalone.start(fail).catch(fail);
+  try {
+    await standalone.start((error) => void fail(error));
+  } catch (error) {
+    await fail(error);
+  }
 });

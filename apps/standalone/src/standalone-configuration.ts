@@ -11,7 +11,7 @@ export class StandaloneConfiguration {
 
   /** A broker that runs already; otherwise a nats-server is started. */
   @IsOptional()
-  @UrlVariable('NATS_URL', { protocols: ['nats', 'tls'] })
+  @UrlVariable('NATS_URL', { protocols: ['nats', 'tls'], isList: true })
   natsUrl?: string;
 
   /** Milliseconds that runs may go on after Ctrl-C. */

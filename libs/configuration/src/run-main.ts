@@ -17,6 +17,21 @@ export function endWith(error: unknown): never {
     process.stderr.write(`${error.message}\n`);
     process.exit(BAD_CONFIGURATION);
   }
-  process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  process.stderr.write(`${textOf(error)}\n`);
   process.exit(1);
+}
+
+/** What people can act on is in messages; where in the code it happened matters only when the code is wrong. */
+function textOf(error: unknown): string {
+  if (!(error instanceof Error)) {
+    return String(error);
+  }
+  if (error instanceof TypeError || error instanceof ReferenceError || error instanceof RangeError) {
+    return error.stack ?? error.message;
+  }
+  const reasons = error instanceof AggregateError ? error.errors : [error.cause];
+  const texts = reasons
+    .filter((reason) => reason !== undefined)
+    .map((reason) => `  because: ${textOf(reason)}`);
+  return [error.message, ...texts].join('\n');
 }

@@ -6,7 +6,8 @@ import { UrlVariable } from './variables/url-variable.js';
 
 /** What every service on NATS can be told. */
 export abstract class ServiceConfiguration {
-  @UrlVariable('NATS_URL', { protocols: ['nats', 'tls'] })
+  /** Several servers of a cluster are separated by commas. */
+  @UrlVariable('NATS_URL', { protocols: ['nats', 'tls'], isList: true })
   natsUrl: string;
 
   @IsOptional()

@@ -2,9 +2,12 @@ import { STATUS_CODES } from 'node:http';
 import { ContractViolation } from '#contracts';
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
+import { BODY_LIMIT_BYTES } from './body-limit.js';
 import type { Problem } from './problem.js';
 import { UnavailableException } from './unavailable.exception.js';
 
+const UNAUTHORIZED = 401;
+const TOO_LARGE = 413;
 const UNPROCESSABLE = 422;
 const INTERNAL = 500;
 
@@ -19,6 +22,9 @@ export class ProblemFilter implements ExceptionFilter {
     if (error instanceof UnavailableException) {
       reply.header('Retry-After', String(error.retryAfterSeconds));
     }
+    if (problem.status === UNAUTHORIZED) {
+      reply.header('WWW-Authenticate', 'Bearer');
+    }
     void reply
       .status(problem.status)
       .header('Content-Type', 'application/problem+json')
@@ -30,6 +36,9 @@ export class ProblemFilter implements ExceptionFilter {
       return problem(UNPROCESSABLE, error.message, error);
     }
     const status = statusOf(error);
+    if (status === TOO_LARGE) {
+      return problem(status, `The body must be at most ${BODY_LIMIT_BYTES} bytes`);
+    }
     if (status < INTERNAL || error instanceof HttpException) {
       return problem(status, (error as Error).message);
     }

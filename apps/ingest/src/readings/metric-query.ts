@@ -1,5 +1,5 @@
 import { AGENT_NAME_PATTERN, utcTimestamp } from '#contracts';
-import { IsInt, IsOptional, Matches, Max, MaxLength, Min, ValidateBy } from 'class-validator';
+import { IsInt, IsOptional, Matches, Max, Min, ValidateBy } from 'class-validator';
 
 const MAX_LIMIT = 1_000;
 
@@ -21,12 +21,13 @@ export class MetricQuery {
   agent_name?: string;
 
   @IsOptional()
-  @MaxLength(200, { message: 'metric_name must be at most 200 characters' })
+  @Matches(/^[^\0]{1,200}$/su, { message: 'metric_name must be 1 to 200 characters without NUL' })
   metric_name?: string;
 
   @IsOptional()
   @IsInt({ message: 'run_id must be a whole number' })
   @Min(1, { message: 'run_id must be at least 1' })
+  @Max(Number.MAX_SAFE_INTEGER, { message: `run_id must be at most ${Number.MAX_SAFE_INTEGER}` })
   run_id?: number;
 
   /** Recorded at or after this. */
@@ -48,5 +49,6 @@ export class MetricQuery {
   @IsOptional()
   @IsInt({ message: 'cursor must be the next_cursor of an earlier answer' })
   @Min(1, { message: 'cursor must be the next_cursor of an earlier answer' })
+  @Max(Number.MAX_SAFE_INTEGER, { message: 'cursor must be the next_cursor of an earlier answer' })
   cursor?: number;
 }

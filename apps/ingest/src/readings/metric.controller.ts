@@ -1,13 +1,15 @@
 import { validateContract } from '#contracts';
-import { isDatabaseUnavailable } from '#database';
+import { DatabaseUnavailableException, isDatabaseUnavailable } from '#database';
 import { Controller, Get, Query, UseGuards } from '@nestjs/common';
 import { ProducerGuard } from '../http/producer.guard.js';
 import { UnavailableException } from '../http/unavailable.exception.js';
+import { inTime } from '../in-time.js';
 import type { MetricPage } from './metric-page.js';
 import { MetricQuery } from './metric-query.js';
 import { MetricReader } from './metric-reader.js';
 
 const RETRY_AFTER_SECONDS = 5;
+const READ_MS = 5_000;
 const NUMBERS = ['run_id', 'limit', 'cursor'];
 
 /** `GET /metrics`. */
@@ -20,7 +22,7 @@ export class MetricController {
   async list(@Query() query: Record<string, unknown>): Promise<MetricPage> {
     const validated = validateContract(MetricQuery, withNumbers(query));
     try {
-      return await this.reader.read(validated);
+      return await inTime(this.reader.read(validated), READ_MS, () => new DatabaseUnavailableException());
     } catch (error) {
       if (isDatabaseUnavailable(error)) {
         throw new UnavailableException('Postgres can not be read now', RETRY_AFTER_SECONDS);

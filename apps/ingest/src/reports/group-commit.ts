@@ -1,9 +1,13 @@
 import type { RunReported } from '#contracts';
+import { DatabaseUnavailableException } from '#database';
 import { Injectable } from '@nestjs/common';
+import { inTime } from '../in-time.js';
 import { BatchWriter, type WrittenRun } from '../writer/batch-writer.js';
 import { RefusedReportException } from './refused-report.exception.js';
 
 const MAX_BATCH = 500;
+/** Longest time that Postgres gets, the wait for the transaction under way included. */
+const COMMIT_MS = 3_000;
 
 interface Waiting {
   readonly event: RunReported;
@@ -25,14 +29,19 @@ export class GroupCommit {
   /**
    * Resolves once the report is committed.
    * @throws RefusedReportException when Postgres can't hold a value of it
+   * @throws DatabaseUnavailableException after 3 s, when nobody knows whether it will be committed
    * @throws what the writer throws when the database is away
    */
   async commit(event: RunReported): Promise<WrittenRun> {
-    return await new Promise((resolve, reject) => {
-      this.waiting.push({ event, resolve, reject });
-      if (!this.isWriting) {
-        void this.writeAll();
-      }
+    const { promise, resolve, reject } = Promise.withResolvers<WrittenRun>();
+    const entry: Waiting = { event, resolve, reject };
+    this.waiting.push(entry);
+    if (!this.isWriting) {
+      void this.writeAll();
+    }
+    return await inTime(promise, COMMIT_MS, () => {
+      this.waiting = this.waiting.filter((other) => other !== entry);
+      return new DatabaseUnavailableException();
     });
   }
 

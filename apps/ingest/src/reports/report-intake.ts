@@ -76,8 +76,11 @@ function alreadyTaken(): UnprocessableEntityException {
 
 function reportedEvent(requestId: string, report: MetricReport): RunReported {
   const now = new Date().toISOString();
+  const { agent_name, metrics, error = null } = report;
   const canonical = {
-    ...report,
+    agent_name,
+    metrics,
+    error,
     started_at: utcTimestamp(report.started_at) ?? report.started_at,
     finished_at: utcTimestamp(report.finished_at) ?? report.finished_at,
   };
@@ -90,7 +93,7 @@ function reportedEvent(requestId: string, report: MetricReport): RunReported {
     started_at: canonical.started_at,
     finished_at: canonical.finished_at,
     metrics: canonical.metrics,
-    error: canonical.error ?? null,
+    error,
     report_hash: reportHash(canonical),
   });
 }

@@ -7,6 +7,10 @@ import {
   WrongLastSequenceException,
 } from '#jetstream';
 import { Injectable, Logger } from '@nestjs/common';
+import { inTime } from '../in-time.js';
+
+/** Longest time that the broker gets; then Postgres alone has to keep the report. */
+const KEEP_MS = 2_000;
 
 /**
  * What the stream made of a report. `kept`: stored just now. `known`: it had this very report. `taken`: it has
@@ -24,16 +28,15 @@ export class ReportStream {
     private readonly reader: StreamReader,
   ) {}
 
+  /** Takes 2 s at most; a report that is not acknowledged by then may be stored all the same. */
   async keep(event: RunReported): Promise<StreamOutcome> {
-    const subject = eventSubject(event.request_id);
     try {
-      const options = { messageId: `${event.request_id}:reported`, expectedLastSubjectSequence: 0 };
-      const { duplicate } = await this.publisher.publish(subject, JSON.stringify(event), options);
-      return duplicate ? await this.compare(event, subject) : 'kept';
+      return await inTime(
+        this.publish(event),
+        KEEP_MS,
+        () => new BrokerUnavailableException('NATS did not answer in time'),
+      );
     } catch (error) {
-      if (error instanceof WrongLastSequenceException) {
-        return await this.compare(event, subject);
-      }
       if (error instanceof BrokerUnavailableException || error instanceof StreamFullException) {
         this.logger.warn({ reason: error.message }, 'A report could not be kept in the stream');
         return 'away';
@@ -42,19 +45,26 @@ export class ReportStream {
     }
   }
 
-  private async compare(event: RunReported, subject: string): Promise<StreamOutcome> {
+  private async publish(event: RunReported): Promise<StreamOutcome> {
+    const subject = eventSubject(event.request_id);
+    const options = { messageId: `${event.request_id}:reported`, expectedLastSubjectSequence: 0 };
     try {
-      const stored = await this.reader.last(RUN_EVENTS, subject);
-      if (stored === undefined) {
-        return 'known'; // trimmed since; Postgres knows more
-      }
-      const known = parseRunEvent(subject, stored.data);
-      return known.type === 'reported' && known.report_hash === event.report_hash ? 'known' : 'taken';
+      const { duplicate } = await this.publisher.publish(subject, JSON.stringify(event), options);
+      return duplicate ? await this.compare(event, subject) : 'kept';
     } catch (error) {
-      if (error instanceof BrokerUnavailableException) {
-        return 'away';
+      if (error instanceof WrongLastSequenceException) {
+        return await this.compare(event, subject);
       }
       throw error;
     }
+  }
+
+  private async compare(event: RunReported, subject: string): Promise<StreamOutcome> {
+    const stored = await this.reader.last(RUN_EVENTS, subject);
+    if (stored === undefined) {
+      return 'known'; // trimmed since; Postgres knows more
+    }
+    const known = parseRunEvent(subject, stored.data);
+    return known.type === 'reported' && known.report_hash === event.report_hash ? 'known' : 'taken';
   }
 }

@@ -13,6 +13,9 @@ export interface Login {
 const LOCK_KEY = 7_305_171_130;
 /** Roles belong to the cluster, the lock to a database: a setup of another one may be faster. */
 const ROLE_EXISTS = new Set(['42710', '23505']);
+/** Its text is "tuple concurrently updated": that setup changed the same role at the same time. */
+const CHANGED_MEANWHILE = 'XX000';
+const TRIES = 5;
 
 /**
  * Creates the logins that are missing and gives all of them their rights and password.
@@ -25,7 +28,7 @@ export async function ensureLogins(url: string, logins: readonly Login[]): Promi
   try {
     await client.query('SELECT pg_advisory_lock($1)', [LOCK_KEY]);
     for (const login of logins) {
-      await ensureLogin(client, login);
+      await retried(() => ensureLogin(client, login));
     }
   } finally {
     await client.end();
@@ -41,4 +44,17 @@ async function ensureLogin(client: Client, { name, memberOf, password }: Login):
   });
   await client.query(`ALTER ROLE ${role} LOGIN PASSWORD ${escapeLiteral(scramVerifier(password))}`);
   await client.query(`GRANT ${escapeIdentifier(memberOf)} TO ${role}`);
+}
+
+async function retried(change: () => Promise<void>): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      await change();
+      return;
+    } catch (error) {
+      if ((error as { code?: string }).code !== CHANGED_MEANWHILE || tries === TRIES) {
+        throw error;
+      }
+    }
+  }
 }

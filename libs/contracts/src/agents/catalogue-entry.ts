@@ -17,12 +17,15 @@ export class CatalogueEntry {
   declaration: AgentDeclaration;
 }
 
+/** An older scheduler must keep what it understands of a newer executor's agents. */
+const TOLERANT = { unknownFields: 'drop' } as const;
+
 /**
  * Reads an entry of the catalogue.
  * @throws ContractViolation when it is none.
  */
 export function parseCatalogueEntry(data: Uint8Array): CatalogueEntry {
-  const entry = validateContract(CatalogueEntry, parseJsonObject(data), { unknownFields: 'drop' });
-  entry.declaration = parseAgentDeclaration({ ...entry.declaration });
+  const entry = validateContract(CatalogueEntry, parseJsonObject(data), TOLERANT);
+  entry.declaration = parseAgentDeclaration(entry.declaration, TOLERANT);
   return entry;
 }

@@ -1,5 +1,5 @@
 import { ContractViolation, type Violation } from '../validation/contract-violation.js';
-import { validateContract } from '../validation/validate-contract.js';
+import { validateContract, type ValidateOptions } from '../validation/validate-contract.js';
 import { AgentDeclaration } from './agent-declaration.js';
 import { ScheduleDeclaration } from './schedule-declaration.js';
 
@@ -7,12 +7,12 @@ import { ScheduleDeclaration } from './schedule-declaration.js';
  * Reads an agent's declaration, with its schedules.
  * @throws ContractViolation naming every wrong field.
  */
-export function parseAgentDeclaration(plain: Record<string, unknown>): AgentDeclaration {
-  const declaration = validateContract(AgentDeclaration, plain);
+export function parseAgentDeclaration(plain: object, options?: ValidateOptions): AgentDeclaration {
+  const declaration = validateContract(AgentDeclaration, plain, options);
   const violations: Violation[] = [];
   declaration.schedules = declaration.schedules.map((schedule, index) => {
     try {
-      return validateContract(ScheduleDeclaration, { ...schedule });
+      return validateContract(ScheduleDeclaration, Object(schedule) as object, options); // it may be null
     } catch (error) {
       violations.push(...violationsOf(error, index));
       return schedule;

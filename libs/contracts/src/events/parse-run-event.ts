@@ -40,7 +40,7 @@ export function parseRunEvent(subject: string, data: Uint8Array): AnyRunEvent {
   }
   const contract = EVENT_CLASSES[type as keyof typeof EVENT_CLASSES];
   const event = validateContract<AnyRunEvent>(contract, plain, { unknownFields: 'drop' });
-  event.origin = validateContract(RunOrigin, { ...event.origin }, { unknownFields: 'drop' });
+  event.origin = validateContract(RunOrigin, event.origin, { unknownFields: 'drop' });
   if (event.request_id !== requestId) {
     throw new ContractViolation([
       { field: 'request_id', message: "request_id must be the last token of the event's subject" },

@@ -10,7 +10,7 @@ export function IsNotBefore(other: string): PropertyDecorator {
       propertyName: propertyName as string,
       validator: {
         validate: (value: unknown, args?: ValidationArguments) =>
-          !isBefore(value, (args?.object as Record<string, unknown>)[other]),
+          !isBefore(value, (args?.object as Record<string, unknown> | undefined)?.[other]),
         defaultMessage: (args?: ValidationArguments) => `${args?.property} must not be before ${other}`,
       },
     });
@@ -21,7 +21,15 @@ export function IsNotBefore(other: string): PropertyDecorator {
 function isBefore(later: unknown, earlier: unknown): boolean {
   const laterText = utcTimestamp(later);
   const earlierText = utcTimestamp(earlier);
-  return (
-    laterText !== undefined && earlierText !== undefined && Date.parse(laterText) < Date.parse(earlierText)
-  );
+  if (laterText === undefined || earlierText === undefined) {
+    return false;
+  }
+  const differenceMs = Date.parse(laterText) - Date.parse(earlierText);
+  return differenceMs < 0 || (differenceMs === 0 && belowMs(laterText) < belowMs(earlierText));
+}
+
+/** The digits of the fraction that a Date drops, as nanoseconds. */
+function belowMs(text: string): number {
+  const [, digits = ''] = /\.\d{3}(\d{1,6})/.exec(text) ?? [];
+  return Number(digits.padEnd(6, '0'));
 }

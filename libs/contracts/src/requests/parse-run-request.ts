@@ -1,3 +1,4 @@
+import { utcTimestamp } from '../metrics/utc-timestamp.js';
 import { assertRequestId } from '../tokens/request-id.js';
 import { storedRequestId } from '../tokens/stored-request-id.js';
 import { agentOfRequestSubject } from '../streams/subjects.js';
@@ -33,6 +34,8 @@ export function parseRunRequest(message: StoredRequest): ParsedRequest {
   const requestId = message.messageId ?? storedRequestId(message.sequence, message.storedAtNanos);
   assertRequestId(requestId, 'Nats-Msg-Id');
   const request = validateContract(RunRequest, parseJsonObject(message.data));
+  request.deadline = utcTimestamp(request.deadline);
+  request.scheduled_for = utcTimestamp(request.scheduled_for);
   return { agent, requestId, request, origin: originOf(request, message.storedAtNanos) };
 }
 

@@ -1,4 +1,5 @@
-import { IsIn, IsInt, IsISO8601, IsObject, IsOptional, Matches, Max, Min } from 'class-validator';
+import { IsIn, IsInt, IsObject, IsOptional, Matches, Max, Min } from 'class-validator';
+import { IsUtcTimestamp } from '../metrics/is-utc-timestamp.js';
 import { SCHEDULE_NAME_PATTERN } from '../tokens/schedule-name.js';
 import { RUN_TRIGGERS, type RunTrigger } from './run-trigger.js';
 
@@ -19,9 +20,9 @@ export class RunRequest {
   @Max(100, { message: 'attempt_limit must be at most 100' })
   attempt_limit?: number;
 
-  /** ISO 8601. A run that has not started by then fails instead of starting. */
+  /** ISO 8601, UTC when it names no zone. A run that has not started by then fails instead of starting. */
   @IsOptional()
-  @IsISO8601({ strict: true }, { message: 'deadline must be an ISO 8601 date and time' })
+  @IsUtcTimestamp()
   deadline?: string;
 
   /** `message` when absent. */
@@ -34,8 +35,8 @@ export class RunRequest {
   @Matches(SCHEDULE_NAME_PATTERN, { message: 'schedule must be 1 to 50 characters of a-z, 0-9 and _' })
   schedule?: string;
 
-  /** ISO 8601, the nominal instant of that fire. */
+  /** ISO 8601, UTC when it names no zone: the nominal instant of that fire. */
   @IsOptional()
-  @IsISO8601({ strict: true }, { message: 'scheduled_for must be an ISO 8601 date and time' })
+  @IsUtcTimestamp()
   scheduled_for?: string;
 }

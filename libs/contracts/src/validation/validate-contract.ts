@@ -1,9 +1,6 @@
 import { type ValidationError, validateSync } from 'class-validator';
 import { ContractViolation, type Violation } from './contract-violation.js';
 
-/** Keys that would reach an object's prototype instead of a field. */
-const FORBIDDEN_KEYS = new Set(['__proto__', 'constructor', 'prototype']);
-
 export interface ValidateOptions {
   /** `refuse` unknown fields (messages that people write), or `drop` them (programs of another version). */
   readonly unknownFields: 'refuse' | 'drop';
@@ -15,7 +12,7 @@ export interface ValidateOptions {
  */
 export function validateContract<T extends object>(
   contract: new () => T,
-  plain: Record<string, unknown>,
+  plain: object,
   { unknownFields }: ValidateOptions = { unknownFields: 'refuse' },
 ): T {
   refuseForbiddenKeys(plain);
@@ -32,13 +29,18 @@ export function validateContract<T extends object>(
   return instance;
 }
 
-function refuseForbiddenKeys(plain: Record<string, unknown>): void {
-  const forbidden = Object.keys(plain).filter((key) => FORBIDDEN_KEYS.has(key));
+function refuseForbiddenKeys(plain: object): void {
+  const forbidden = Object.keys(plain).filter(isForbidden);
   if (forbidden.length > 0) {
     throw new ContractViolation(
       forbidden.map((field) => ({ field, message: `${field} is not an allowed field` })),
     );
   }
+}
+
+/** A key that every object inherits would reach or hide something else than a field; class-validator takes some as known. */
+function isForbidden(key: string): boolean {
+  return key in Object.prototype || key === 'prototype';
 }
 
 function toViolations(error: ValidationError, parent: string): Violation[] {

@@ -1,0 +1,100 @@
+import { globSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { ExecutorConfiguration } from '../../apps/executor/src/executor-configuration.js';
+import { IngestConfiguration } from '../../apps/ingest/src/ingest-configuration.js';
+import { SchedulerConfiguration } from '../../apps/scheduler/src/scheduler-configuration.js';
+import { SetupConfiguration } from '../../apps/setup/src/setup-configuration.js';
+import { StandaloneConfiguration } from '../../apps/standalone/src/standalone-configuration.js';
+import { variablesOf } from '../../libs/configuration/src/variables/variable.js';
+import { composeVariables } from './compose-file.js';
+
+const CONFIGURATIONS = [
+  SetupConfiguration,
+  SchedulerConfiguration,
+  ExecutorConfiguration,
+  IngestConfiguration,
+  StandaloneConfiguration,
+];
+const DECLARATION = /@(?:Text|Integer|Boolean|Url)Variable\('([A-Z0-9_]+)'/g;
+const LINE = /^(# )?([A-Z][A-Z0-9_]*)=(.*)$/;
+/** What a value is an example for, where there is no default: addresses of servers. */
+const EXAMPLES = ['DATABASE_URL', 'NATS_URL'];
+
+interface Example {
+  readonly name: string;
+  readonly value: string;
+  readonly isCommented: boolean;
+}
+
+describe('.env.example', () => {
+  const examples = readFileSync('.env.example', 'utf8')
+    .split('\n')
+    .flatMap((line): Example[] => {
+      const [, comment, name, value = ''] = LINE.exec(line) ?? [];
+      return name === undefined ? [] : [{ name, value, isCommented: comment !== undefined }];
+    });
+
+  it('lists what the services and docker-compose.yml know, once each', () => {
+    const known = new Set([...declaredInSources(), ...composeVariables().map(({ name }) => name)]);
+
+    expect(examples.map(({ name }) => name).toSorted()).toEqual([...known].toSorted());
+  });
+
+  it('asks for what the deployment can not do without, and leaves it empty', () => {
+    const required = composeVariables().filter(({ isRequired }) => isRequired);
+    const asked = examples.filter(({ isCommented }) => !isCommented);
+
+    expect(asked.map(({ name }) => name).toSorted()).toEqual(
+      [...new Set(required.map(({ name }) => name))].toSorted(),
+    );
+    expect(asked.filter(({ value }) => value !== '')).toEqual([]);
+  });
+
+  it('shows the defaults that hold', () => {
+    const defaults = defaultsByName();
+    const wrong = examples
+      .filter(({ name, isCommented }) => isCommented && !EXAMPLES.includes(name))
+      .filter(({ name, value }) => {
+        const held = defaults.get(name) ?? [''];
+        return !held.includes(value) && !held.includes(resolve(value));
+      });
+
+    expect(wrong).toEqual([]);
+  });
+});
+
+describe('the configurations', () => {
+  it('are all known to these specs', () => {
+    const known = CONFIGURATIONS.flatMap((configuration) => variablesOf(new configuration())).map(
+      ({ name }) => name,
+    );
+
+    expect(declaredInSources().filter((name) => !known.includes(name))).toEqual([]);
+  });
+});
+
+function declaredInSources(): string[] {
+  const files = globSync('{apps,libs}/*/src/**/*-configuration.ts');
+  const names = files.flatMap((file) =>
+    [...readFileSync(file, 'utf8').matchAll(DECLARATION)].map(([, name = '']) => name),
+  );
+  return [...new Set(names)];
+}
+
+function defaultsByName(): Map<string, string[]> {
+  const defaults = new Map<string, string[]>();
+  const add = (name: string, value: string): void => {
+    defaults.set(name, [...(defaults.get(name) ?? []), value]);
+  };
+  for (const configuration of CONFIGURATIONS.map((each) => new each())) {
+    for (const { name, property } of variablesOf(configuration)) {
+      const value: unknown = Reflect.get(configuration, property);
+      add(name, value === undefined ? '' : String(value));
+    }
+  }
+  composeVariables()
+    .filter(({ fallback }) => fallback !== '')
+    .forEach(({ name, fallback }) => add(name, fallback));
+  return defaults;
+}
