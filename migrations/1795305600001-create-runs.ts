@@ -15,7 +15,6 @@ export class CreateRuns1795305600001 implements MigrationInterface {
     await queryRunner.query(CREATE_METRICS);
     await queryRunner.query(CREATE_ATTEMPTS);
     await queryRunner.query(CREATE_LOGS);
-    await queryRunner.query('CREATE INDEX agent_run_logs_run_id ON agent_run_logs (run_id, id)');
   }
 
   async down(queryRunner: QueryRunner): Promise<void> {
@@ -42,6 +41,8 @@ const CREATE_RUNS = `
     failure_reason VARCHAR(20),
     progress DOUBLE PRECISION,
     progress_message TEXT,
+    progress_attempt INT,
+    progress_at TIMESTAMPTZ,
     executor TEXT,
     report_hash VARCHAR(64),
     stored_at TIMESTAMPTZ NOT NULL DEFAULT now(),
@@ -81,7 +82,9 @@ const CREATE_LOGS = `
     id BIGSERIAL PRIMARY KEY,
     run_id BIGINT NOT NULL REFERENCES agent_runs (id) ON DELETE CASCADE,
     attempt INT NOT NULL,
+    line INT NOT NULL,
     at TIMESTAMPTZ NOT NULL,
     level VARCHAR(20) NOT NULL,
-    message TEXT NOT NULL
+    message TEXT NOT NULL,
+    CONSTRAINT agent_run_logs_run_id_attempt_line_key UNIQUE (run_id, attempt, line)
   )`;

@@ -34,9 +34,10 @@ const CREATE_DEAD_LETTERS = `
     reason TEXT NOT NULL,
     stream VARCHAR(255) NOT NULL,
     sequence BIGINT NOT NULL,
+    stored_at TIMESTAMPTZ NOT NULL,
     subject TEXT NOT NULL,
     headers JSONB NOT NULL,
     payload BYTEA NOT NULL,
     dead_at TIMESTAMPTZ NOT NULL,
-    CONSTRAINT dead_letters_stream_sequence_key UNIQUE (stream, sequence)
+    CONSTRAINT dead_letters_message_key UNIQUE (stream, sequence, stored_at)
   )`;

@@ -11,7 +11,10 @@ import { containerEnvironment } from './compose-file.js';
 export const NATS_USERS = ['setup', 'scheduler', 'executor', 'ingest', 'operator'] as const;
 export type NatsUser = (typeof NATS_USERS)[number];
 
-const SETTINGS_SINCE = 'sync_interval: always';
+interface NatsState {
+  readonly max_payload: number;
+  readonly jetstream: { readonly config: { readonly max_storage: number; readonly sync_always?: boolean } };
+}
 
 /** The real nats-server with deploy/nats.conf and the environment that docker-compose.yml gives its container. */
 export class DeployedNats {
@@ -62,9 +65,10 @@ export class DeployedNats {
     });
   }
 
-  async state(): Promise<Record<string, unknown>> {
+  /** As its monitoring port tells it. */
+  async state(): Promise<NatsState> {
     const response = await fetch(`http://127.0.0.1:${this.monitoringPort}/varz`);
-    return (await response.json()) as Record<string, unknown>;
+    return (await response.json()) as NatsState;
   }
 
   /** What the server has refused so far, a line of its log each. */
@@ -114,6 +118,11 @@ export function passwordVariables(): Record<string, string> {
 async function configuration(storeDir: string): Promise<string> {
   const shipped = await readFile('deploy/nats.conf', 'utf8');
   const here = shipped.replace('store_dir: /data', `store_dir: ${JSON.stringify(storeDir)}`);
-  const [major = 0, minor = 0] = inject('natsBinary').version.split('.').map(Number);
-  return major > 2 || minor >= 10 ? here : here.replace(SETTINGS_SINCE, '');
+  return isOlderThan(2, 10) ? here.replace('sync_interval: always', '') : here;
+}
+
+/** Whether the nats-server at hand is. */
+export function isOlderThan(major: number, minor: number): boolean {
+  const [foundMajor = 0, foundMinor = 0] = inject('natsBinary').version.split('.').map(Number);
+  return foundMajor < major || (foundMajor === major && foundMinor < minor);
 }

@@ -120,7 +120,10 @@ describe('the deployed platform', () => {
     await request('probe', 'held', { input: { wait: true } });
     const holder = await vi.waitFor(() => {
       const found = executors.find((executor) => executor.get(HeldRuns).holds('held'));
-      return found ?? expect.fail('nobody holds the run yet');
+      if (found === undefined) {
+        throw new Error('Nobody holds the run yet');
+      }
+      return found;
     }, ENDED);
     const other = executors.find((executor) => executor !== holder)!;
 

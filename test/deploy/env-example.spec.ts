@@ -19,7 +19,7 @@ const CONFIGURATIONS = [
 const DECLARATION = /@(?:Text|Integer|Boolean|Url)Variable\('([A-Z0-9_]+)'/g;
 const LINE = /^(# )?([A-Z][A-Z0-9_]*)=(.*)$/;
 /** What a value is an example for, where there is no default: addresses of servers. */
-const EXAMPLES = ['DATABASE_URL', 'NATS_URL'];
+const EXAMPLES = new Set(['DATABASE_URL', 'NATS_URL']);
 
 interface Example {
   readonly name: string;
@@ -54,7 +54,7 @@ describe('.env.example', () => {
   it('shows the defaults that hold', () => {
     const defaults = defaultsByName();
     const wrong = examples
-      .filter(({ name, isCommented }) => isCommented && !EXAMPLES.includes(name))
+      .filter(({ name, isCommented }) => isCommented && !EXAMPLES.has(name))
       .filter(({ name, value }) => {
         const held = defaults.get(name) ?? [''];
         return !held.includes(value) && !held.includes(resolve(value));
@@ -66,11 +66,11 @@ describe('.env.example', () => {
 
 describe('the configurations', () => {
   it('are all known to these specs', () => {
-    const known = CONFIGURATIONS.flatMap((configuration) => variablesOf(new configuration())).map(
-      ({ name }) => name,
+    const known = new Set(
+      CONFIGURATIONS.flatMap((configuration) => variablesOf(new configuration())).map(({ name }) => name),
     );
 
-    expect(declaredInSources().filter((name) => !known.includes(name))).toEqual([]);
+    expect(declaredInSources().filter((name) => !known.has(name))).toEqual([]);
   });
 });
 
@@ -89,8 +89,8 @@ function defaultsByName(): Map<string, string[]> {
   };
   for (const configuration of CONFIGURATIONS.map((each) => new each())) {
     for (const { name, property } of variablesOf(configuration)) {
-      const value: unknown = Reflect.get(configuration, property);
-      add(name, value === undefined ? '' : String(value));
+      const value = Reflect.get(configuration, property) as string | number | undefined;
+      add(name, String(value ?? ''));
     }
   }
   composeVariables()

@@ -344,10 +344,13 @@ describe('BatchWriter with poison in the batch', () => {
     );
     const batch: AnyRunEvent[] = neighbours.toSpliced(13, 0, event as never);
     const failure: unknown = await fixture.batches.write(batch).catch((error: unknown) => error);
-    expect(isDataError(failure)).toBe(true);
+    // How deep JSON.stringify can go depends on the stack of the process.
+    expect(isDataError(failure) || failure instanceof UnstorableValueError).toBe(true);
 
     const { written, refused } = await fixture.batches.writeOrSplit(batch);
-    expect(refused).toEqual([{ item: event, reason: expect.stringMatching(/SQLSTATE (22|54)/) }]);
+    expect(refused).toEqual([
+      { item: event, reason: expect.stringMatching(/SQLSTATE (22|54)|nested too deeply/) },
+    ]);
     expect([...written.keys()].toSorted()).toEqual(neighbours.map(({ request_id }) => request_id).toSorted());
     expect([...written.values()].every(({ transitioned }) => transitioned)).toBe(true);
     expect(await fixture.run(event.request_id)).toBeUndefined();

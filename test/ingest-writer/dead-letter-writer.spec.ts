@@ -16,6 +16,7 @@ function letter(sequence: number, changes: Partial<DeadLetter> = {}): DeadLetter
     reason: 'type must be one of started, failed',
     stream: 'RUN_EVENTS',
     sequence,
+    storedAt: new Date('2026-11-22T03:00:00.000Z'),
     subject: 'runs.events.run-1',
     headers: { 'Nats-Msg-Id': ['run-1'] },
     payload: new TextEncoder().encode('{"type":"?"}'),
@@ -35,6 +36,7 @@ describe('DeadLetterWriter', () => {
     const rows = await fixture.query('SELECT * FROM dead_letters ORDER BY sequence');
     expect(rows.map(({ sequence }) => sequence)).toEqual(['1', '2', '3']);
     expect(rows[0]).toMatchObject({
+      stored_at: new Date('2026-11-22T03:00:00.000Z'),
       stage: 'events',
       reason: 'type must be one of started, failed',
       stream: 'RUN_EVENTS',
@@ -43,6 +45,12 @@ describe('DeadLetterWriter', () => {
       payload: Buffer.from('{"type":"?"}'),
       dead_at: new Date('2026-11-22T04:00:00.000Z'),
     });
+  });
+
+  it('tells messages apart that had the same place in a stream that was made anew', async () => {
+    const later = new Date('2026-11-23T03:00:00.000Z');
+    await fixture.deadLetters.write([letter(20), letter(20, { storedAt: later })]);
+    expect(await fixture.query('SELECT 1 FROM dead_letters WHERE sequence = 20')).toHaveLength(2);
   });
 
   it('keeps any bytes, and text that Postgres could not store', async () => {

@@ -127,6 +127,8 @@ describe('while the broker is away', () => {
       interval: 200,
     });
     expect(app.logger.warnings.join()).toContain('The consumer is silent, pulling anew');
+    await vi.waitFor(() => expect(app!.get(JetStreamConnection).isConnected).toBe(false), { timeout: 5_000 });
+    expect(app.logger.warnings.join()).toContain('The broker is silent, connecting anew');
     servers.nats.resume();
     await vi.waitFor(() => app!.get(Publisher).publish(`${stream}.each`, '1'), {
       timeout: 10_000,
@@ -155,6 +157,8 @@ describe('while the broker is away', () => {
       timeout: 8_000,
     });
     expect(app.logger.warnings.join()).toContain('The broker refused a pull, trying again');
+    // The connection serves others: it is kept.
+    expect(app.logger.warnings.join()).not.toContain('NATS disconnected');
     await broker.addConsumer(stream, 'each', { filter_subject: `${stream}.each` });
     await broker.publish(`${stream}.each`, 1, 7);
     await vi.waitFor(() => expect(seen).toEqual(['each 7']), { timeout: 5_000 });

@@ -10,6 +10,7 @@ import { ExecutorConfiguration } from './executor-configuration.js';
 import { ExecutorHealth } from './executor-health.js';
 import { ExecutorIdentity } from './identity/executor-identity.js';
 import { EventAppender } from './journal/event-appender.js';
+import { BrokerContact } from './leases/broker-contact.js';
 import { Claims } from './leases/claims.js';
 import { HeldRuns } from './leases/held-runs.js';
 import { HolderInquiry } from './leases/holder-inquiry.js';
@@ -45,6 +46,7 @@ export class ExecutorModule {
         { provide: ExecutorIdentity, useFactory: () => new ExecutorIdentity(configuration.group) },
         { provide: SlotPool, useFactory: () => new SlotPool(configuration.concurrency) },
         HeldRuns,
+        BrokerContact,
         HolderInquiry,
         EventAppender,
         Claims,

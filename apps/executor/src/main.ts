@@ -5,6 +5,6 @@ import { ExecutorConfiguration } from './executor-configuration.js';
 
 runMain(async () => {
   const app = await createExecutor(loadConfiguration(ExecutorConfiguration, process.env), CatalogueModule);
-  app.enableShutdownHooks();
+  app.enableShutdownHooks(undefined, { useProcessExit: true });
   await app.listen();
 });

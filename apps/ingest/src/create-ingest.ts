@@ -2,6 +2,7 @@ import { JetStreamServer } from '#jetstream';
 import { NestFactory } from '@nestjs/core';
 import type { MicroserviceOptions } from '@nestjs/microservices';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyReply } from 'fastify';
 import { Logger } from 'nestjs-pino';
 import { BODY_LIMIT_BYTES } from './http/body-limit.js';
 import { ProblemFilter } from './http/problem.filter.js';
@@ -20,7 +21,13 @@ export async function createIngest(
   configuration: IngestConfiguration,
   onFatal: (error: unknown) => void,
 ): Promise<NestFastifyApplication> {
-  const adapter = new FastifyAdapter({ bodyLimit: BODY_LIMIT_BYTES, requestTimeout: REQUEST_TIMEOUT_MS });
+  const problems = new ProblemFilter();
+  const adapter = new FastifyAdapter({
+    bodyLimit: BODY_LIMIT_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    frameworkErrors: (error: unknown, _request: unknown, reply: FastifyReply) =>
+      problems.answer(error, reply),
+  });
   const app = await NestFactory.create<NestFastifyApplication>(IngestModule.forRoot(configuration), adapter, {
     bufferLogs: true,
     abortOnError: false,
@@ -28,7 +35,7 @@ export async function createIngest(
     forceCloseConnections: true,
   });
   app.useLogger(app.get(Logger));
-  app.useGlobalFilters(new ProblemFilter());
+  app.useGlobalFilters(problems);
   // Only JSON is taken: a form or a plain text can be sent by any page in a browser.
   adapter.getInstance().removeContentTypeParser('text/plain');
   adapter.getInstance().addHook('onRequest', refuseEncodedBody);

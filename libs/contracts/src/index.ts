@@ -1,11 +1,17 @@
 export { AgentDeclaration } from './agents/agent-declaration.js';
 export { CatalogueEntry, parseCatalogueEntry } from './agents/catalogue-entry.js';
 export { parseAgentDeclaration } from './agents/parse-agent-declaration.js';
+export { type Isolation, ISOLATIONS } from './agents/isolation.js';
+export { type NotificationOccasion, NotificationRule } from './agents/notification-rule.js';
 export { ScheduleDeclaration } from './agents/schedule-declaration.js';
 export { AttemptFailed } from './events/attempt-failed.js';
 export type { FailureReason } from './events/failure-reason.js';
 export { type AnyRunEvent, type FinalRunEvent, isFinal, parseRunEvent } from './events/parse-run-event.js';
+export { LOG_ENTRY_LEVELS, type LogEntry, type LogEntryLevel } from './events/log-entry.js';
+export { RunCancelled } from './events/run-cancelled.js';
 export { RunFailed } from './events/run-failed.js';
+export { RunLogged } from './events/run-logged.js';
+export { RunProgress } from './events/run-progress.js';
 export { RunReported } from './events/run-reported.js';
 export { RunStarted } from './events/run-started.js';
 export { RunSucceeded } from './events/run-succeeded.js';
@@ -18,7 +24,10 @@ export type { RunRequest } from './requests/run-request.js';
 export type { RunTrigger } from './requests/run-trigger.js';
 export { MAX_MESSAGE_BYTES } from './streams/message-limits.js';
 export {
+  AGENT_STATES_BUCKET,
   AGENTS_BUCKET,
+  CACHE_BUCKET,
+  CANCELS_BUCKET,
   DEAD_LETTERS,
   executorConsumer,
   INGEST_DEAD_LETTERS,

@@ -13,6 +13,9 @@ export class InlineRunner {
    */
   async run(agent: BaseAgent, context: RunContext): Promise<AttemptOutcome> {
     const { signal } = context;
+    if (signal.aborted) {
+      return interruptedBy(signal); // an event that is over is not heard any more
+    }
     const interrupted = Promise.withResolvers<AttemptOutcome>();
     const interrupt = (): void => interrupted.resolve(interruptedBy(signal));
     signal.addEventListener('abort', interrupt, { once: true });

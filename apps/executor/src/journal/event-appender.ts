@@ -1,8 +1,9 @@
-import { setTimeout } from 'node:timers/promises';
 import { type AnyRunEvent, eventSubject, RUN_EVENTS } from '#contracts';
 import {
   BrokerUnavailableException,
+  JetStreamConnection,
   LeaseLostException,
+  type PubAck,
   Publisher,
   StreamFullException,
   StreamReader,
@@ -13,22 +14,35 @@ import { ExecutorIdentity } from '../identity/executor-identity.js';
 
 const FIRST_RETRY_MS = 100;
 const LAST_RETRY_MS = 5_000;
+/** How long a broker that hangs may keep the process from ending. */
+const LAST_WORDS_MS = 1_000;
 
 /** Adds events to a run's subject, each only if nobody else has added one in between. */
 @Injectable()
 export class EventAppender {
   private readonly logger = new Logger(EventAppender.name);
+  private readonly pauses = new Set<() => void>();
+  private readonly underWay = new Set<(error: Error) => void>();
   private isPatient = true;
 
   constructor(
     private readonly publisher: Publisher,
     private readonly reader: StreamReader,
     private readonly identity: ExecutorIdentity,
-  ) {}
+    connection: JetStreamConnection,
+  ) {
+    connection.onReconnect(() => this.endPauses());
+  }
 
-  /** From now on an event is tried once: the process has to end, and what is not published will be run again. */
+  /**
+   * From now on an event is tried once and for a second at most: the process has to end, and what is not published
+   * will be run again.
+   */
   giveUp(): void {
     this.isPatient = false;
+    this.endPauses();
+    const error = new BrokerUnavailableException('NATS did not acknowledge before the process had to end');
+    setTimeout(() => this.underWay.forEach((fail) => fail(error)), LAST_WORDS_MS).unref();
   }
 
   /**
@@ -45,7 +59,7 @@ export class EventAppender {
     for (let delayMs = FIRST_RETRY_MS; ; delayMs = Math.min(delayMs * 2, LAST_RETRY_MS)) {
       try {
         const options = { messageId, expectedLastSubjectSequence: lastSequence };
-        return (await this.publisher.publish(subject, data, options)).seq;
+        return (await this.publish(subject, data, options)).seq;
       } catch (error) {
         if (error instanceof WrongLastSequenceException) {
           return await this.ownSequence(subject, messageId);
@@ -54,9 +68,34 @@ export class EventAppender {
           throw error;
         }
         this.logger.warn({ err: error, subject, delayMs }, 'An event could not be published, trying again');
-        await setTimeout(delayMs);
+        await this.pause(delayMs);
       }
     }
+  }
+
+  private async publish(...message: Parameters<Publisher['publish']>): Promise<PubAck> {
+    const { promise, resolve, reject } = Promise.withResolvers<PubAck>();
+    this.underWay.add(reject);
+    try {
+      this.publisher.publish(...message).then(resolve, reject);
+      return await promise;
+    } finally {
+      this.underWay.delete(reject);
+    }
+  }
+
+  /** Over as soon as another try makes sense. */
+  private async pause(delayMs: number): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, delayMs);
+    this.pauses.add(resolve);
+    await promise;
+    clearTimeout(timer);
+    this.pauses.delete(resolve);
+  }
+
+  private endPauses(): void {
+    this.pauses.forEach((end) => end());
   }
 
   /** An expectation also fails when our own publish was stored and its acknowledgement got lost. */

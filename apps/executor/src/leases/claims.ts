@@ -13,6 +13,7 @@ import { type JetStreamMessage, RetryableException, StreamReader } from '#jetstr
 import { Injectable, Logger } from '@nestjs/common';
 import { ExecutorIdentity } from '../identity/executor-identity.js';
 import { EventAppender } from '../journal/event-appender.js';
+import { BrokerContact } from './broker-contact.js';
 import { HolderInquiry } from './holder-inquiry.js';
 import type { Lease } from './lease.js';
 
@@ -37,11 +38,13 @@ export class Claims {
     private readonly appender: EventAppender,
     private readonly holders: HolderInquiry,
     private readonly identity: ExecutorIdentity,
+    private readonly contact: BrokerContact,
   ) {}
 
   /**
    * A first delivery runs at once, without asking anybody. A redelivered request is claimed first, by an event that
-   * only one executor can place; so is one that is older than its consumer, because somebody may have decided it.
+   * only one executor can place; so is one that is older than its consumer, because somebody may have decided it, and
+   * one from before an outage of the broker, which may have forgotten that it had delivered it.
    * @param attemptLimit attempts that may be charged in all
    * @param consumingSinceMs when the agent's consumer was created, milliseconds since the epoch
    * @returns nothing when the run is decided
@@ -53,7 +56,8 @@ export class Claims {
     request: ParsedRequest,
     { attemptLimit, consumingSinceMs }: { attemptLimit: number; consumingSinceMs: number },
   ): Promise<Lease | undefined> {
-    if (message.deliveryCount === 1 && message.storedAtMs >= consumingSinceMs) {
+    const trustedSinceMs = Math.max(consumingSinceMs, this.contact.returnedAtMs);
+    if (message.deliveryCount === 1 && message.storedAtMs >= trustedSinceMs) {
       return { ...request, attempt: 1, charged: 0, lastSequence: 0, claimedAt: undefined };
     }
     const past = await this.pastOf(request, message.deliveryCount);
@@ -71,8 +75,7 @@ export class Claims {
     const subject = eventSubject(request.requestId);
     const last = await this.reader.last(RUN_EVENTS, subject);
     if (last === undefined) {
-      // Somebody had it and left no word, so the process died within the first moments of the attempt.
-      return deliveryCount === 1 ? NO_PAST : { attempt: 1, charged: 1, lastSequence: 0 };
+      return deliveryCount === 1 ? NO_PAST : await this.loseUnannounced(request);
     }
     const event = parseRunEvent(subject, last.data);
     if (isFinal(event)) {
@@ -82,6 +85,14 @@ export class Claims {
       return await this.lose(event, last.seq);
     }
     return { attempt: event.attempt, charged: event.charged, lastSequence: last.seq };
+  }
+
+  /** Somebody had it and left no word: it holds it for a moment only, or died within the first of the attempt. */
+  private async loseUnannounced({ requestId }: ParsedRequest): Promise<Past> {
+    if (await this.holders.isHeldByAnyone(requestId)) {
+      throw new RetryableException('Another executor holds the run', HELD_RETRY_MS);
+    }
+    return { attempt: 1, charged: 1, lastSequence: 0 };
   }
 
   /** Ends the attempt of an executor that no longer has it. Placing that event is the claim: only one can. */
@@ -134,7 +145,7 @@ export class Claims {
       attempt: past.attempt,
       origin,
       reason: 'lost' as const,
-      error: `The executor was lost in each of ${past.charged} attempts`,
+      error: `The executor was lost in the last of ${past.charged} attempts`,
       at: now,
       finished_at: now,
       metrics: {},

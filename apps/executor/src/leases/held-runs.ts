@@ -5,6 +5,7 @@ import type { Interruption } from '../attempts/interruption.js';
 @Injectable()
 export class HeldRuns {
   private readonly controllers = new Map<string, AbortController>();
+  private lastWord: Interruption | undefined;
 
   get size(): number {
     return this.controllers.size;
@@ -14,12 +15,18 @@ export class HeldRuns {
     return this.controllers.has(requestId);
   }
 
-  /** @returns what interrupts the run, or `undefined` when it is held here already. */
+  /**
+   * @returns what interrupts the run, or `undefined` when it is held here already. It has interrupted the run already
+   *   when all were interrupted before.
+   */
   take(requestId: string): AbortController | undefined {
     if (this.controllers.has(requestId)) {
       return undefined;
     }
     const controller = new AbortController();
+    if (this.lastWord !== undefined) {
+      controller.abort(this.lastWord);
+    }
     this.controllers.set(requestId, controller);
     return controller;
   }
@@ -28,7 +35,9 @@ export class HeldRuns {
     this.controllers.delete(requestId);
   }
 
+  /** Those that are held, and those that still arrive. */
   interruptAll(interruption: Interruption): void {
+    this.lastWord = interruption;
     this.controllers.forEach((controller) => controller.abort(interruption));
   }
 }

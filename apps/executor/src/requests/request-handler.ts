@@ -7,6 +7,7 @@ import { Claims } from '../leases/claims.js';
 import { HeldRuns } from '../leases/held-runs.js';
 
 const HELD_HERE_RETRY_MS = 5_000;
+const HAND_BACK_MS = 1_000;
 
 /** From a delivered request to a run that is decided, or to another delivery. */
 @Injectable()
@@ -34,6 +35,9 @@ export class RequestHandler {
       throw new RetryableException('This executor holds the run already', HELD_HERE_RETRY_MS);
     }
     try {
+      if (controller.signal.aborted) {
+        throw new RetryableException('The executor stops and takes nothing any more', HAND_BACK_MS);
+      }
       const attemptLimit = request.request.attempt_limit ?? registered.declaration.attemptLimit;
       const lease = await this.claims.claim(message, request, { attemptLimit, consumingSinceMs });
       if (lease !== undefined) {

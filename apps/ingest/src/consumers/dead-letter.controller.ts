@@ -1,7 +1,6 @@
 import { DEAD_LETTERS, deadLetterSubject, INGEST_DEAD_LETTERS } from '#contracts';
 import { ConsumeBatch, DEAD_LETTER_HEADERS, type JetStreamMessage } from '#jetstream';
 import { Controller } from '@nestjs/common';
-import { Payload } from '@nestjs/microservices';
 import { type DeadLetter, DeadLetterWriter } from '../writer/dead-letter-writer.js';
 
 const MAX_MESSAGES = 100;
@@ -17,7 +16,7 @@ export class DeadLetterController {
     maxMessages: MAX_MESSAGES,
     deadLetterSubject: deadLetterSubject('events'),
   })
-  async write(@Payload() messages: readonly JetStreamMessage[]): Promise<void> {
+  async write(messages: readonly JetStreamMessage[]): Promise<void> {
     await this.writer.write(messages.map(deadLetterOf));
   }
 }
@@ -32,6 +31,7 @@ function deadLetterOf(message: JetStreamMessage): DeadLetter {
     reason: headers?.get(DEAD_LETTER_HEADERS.reason) || 'published by hand',
     stream: isOurs ? (headers?.get(DEAD_LETTER_HEADERS.stream) ?? '') : message.stream,
     sequence: isOurs ? sequence : message.sequence,
+    storedAt: new Date(Date.parse(headers?.get(DEAD_LETTER_HEADERS.storedAt) ?? '') || message.storedAtMs),
     subject: (isOurs && headers?.get(DEAD_LETTER_HEADERS.subject)) || message.subject,
     headers: Object.fromEntries(headers ?? []),
     payload: message.data,

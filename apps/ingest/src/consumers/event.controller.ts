@@ -8,7 +8,6 @@ import {
 } from '#contracts';
 import { type BatchContext, ConsumeBatch, type JetStreamMessage } from '#jetstream';
 import { Controller } from '@nestjs/common';
-import { Ctx, Payload } from '@nestjs/microservices';
 import { BatchWriter } from '../writer/batch-writer.js';
 
 const MAX_MESSAGES = 500;
@@ -24,7 +23,7 @@ export class EventController {
     maxMessages: MAX_MESSAGES,
     deadLetterSubject: deadLetterSubject('events'),
   })
-  async write(@Payload() messages: readonly JetStreamMessage[], @Ctx() context: BatchContext): Promise<void> {
+  async write(messages: readonly JetStreamMessage[], context: BatchContext): Promise<void> {
     const sources = new Map<AnyRunEvent, JetStreamMessage>();
     for (const message of messages) {
       try {

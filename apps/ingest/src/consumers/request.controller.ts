@@ -9,7 +9,6 @@ import {
 } from '#contracts';
 import { type BatchContext, ConsumeBatch, type JetStreamMessage } from '#jetstream';
 import { Controller } from '@nestjs/common';
-import { Ctx, Payload } from '@nestjs/microservices';
 import { PendingWriter } from '../writer/pending-writer.js';
 import { UnservedRequests } from './unserved-requests.js';
 
@@ -31,7 +30,7 @@ export class RequestController {
     maxMessages: MAX_MESSAGES,
     deadLetterSubject: deadLetterSubject('requests'),
   })
-  async write(@Payload() messages: readonly JetStreamMessage[], @Ctx() context: BatchContext): Promise<void> {
+  async write(messages: readonly JetStreamMessage[], context: BatchContext): Promise<void> {
     await waitForQuiet(messages, context.signal);
     const sources = new Map<ParsedRequest, JetStreamMessage>();
     for (const message of messages) {

@@ -17,8 +17,12 @@ export class ProblemFilter implements ExceptionFilter {
   private readonly logger = new Logger(ProblemFilter.name);
 
   catch(error: unknown, host: ArgumentsHost): void {
+    this.answer(error, host.switchToHttp().getResponse<FastifyReply>());
+  }
+
+  /** Also for what Fastify refuses before it has found a route, such as a malformed URL. */
+  answer(error: unknown, reply: FastifyReply): void {
     const problem = this.problemOf(error);
-    const reply = host.switchToHttp().getResponse<FastifyReply>();
     if (error instanceof UnavailableException) {
       reply.header('Retry-After', String(error.retryAfterSeconds));
     }

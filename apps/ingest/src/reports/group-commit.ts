@@ -41,7 +41,7 @@ export class GroupCommit {
     }
     return await inTime(promise, COMMIT_MS, () => {
       this.waiting = this.waiting.filter((other) => other !== entry);
-      return new DatabaseUnavailableException();
+      return new DatabaseUnavailableException({ cause: new Error('Postgres did not commit in time') });
     });
   }
 

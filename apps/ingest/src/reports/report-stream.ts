@@ -1,4 +1,4 @@
-import { eventSubject, parseRunEvent, RUN_EVENTS, type RunReported } from '#contracts';
+import { ContractViolation, eventSubject, parseRunEvent, RUN_EVENTS, type RunReported } from '#contracts';
 import {
   BrokerUnavailableException,
   Publisher,
@@ -64,7 +64,19 @@ export class ReportStream {
     if (stored === undefined) {
       return 'known'; // trimmed since; Postgres knows more
     }
-    const known = parseRunEvent(subject, stored.data);
-    return known.type === 'reported' && known.report_hash === event.report_hash ? 'known' : 'taken';
+    return isReport(subject, stored.data, event.report_hash) ? 'known' : 'taken';
+  }
+}
+
+/** Anybody can publish under a request_id, also what is no event at all. */
+function isReport(subject: string, data: Uint8Array, reportHash: string): boolean {
+  try {
+    const known = parseRunEvent(subject, data);
+    return known.type === 'reported' && known.report_hash === reportHash;
+  } catch (error) {
+    if (error instanceof ContractViolation) {
+      return false;
+    }
+    throw error;
   }
 }

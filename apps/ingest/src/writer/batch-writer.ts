@@ -4,8 +4,8 @@ import { DatabaseConnection } from '#database';
 import type { QueryRunner } from 'typeorm';
 import { type FoldedEvents, foldEvents } from './fold-events.js';
 import { type Refusal, refusePoison } from './poison-splitter.js';
-import type { AttemptRow, RunChange } from './run-row.js';
-import { FIND_RUNS, INSERT_ATTEMPTS, UPSERT_RUNS } from './run-sql.js';
+import type { AttemptRow, LogRow, ProgressRow, RunChange } from './run-row.js';
+import { FIND_RUNS, INSERT_ATTEMPTS, INSERT_LOGS, UPDATE_PROGRESS, UPSERT_RUNS } from './run-sql.js';
 import { storableJson } from './storable-json.js';
 import { INSERT_METRICS, UPSERT_DAILY_METRIC_SUMMARIES, UPSERT_DAILY_SUMMARIES } from './summary-sql.js';
 import { inTransaction } from './transaction.js';
@@ -31,7 +31,7 @@ interface StoredRow {
 }
 
 /**
- * Writes batches of events, each in one transaction: runs, their metrics, their attempts and the daily summaries.
+ * Writes batches of events, each in one transaction: runs, their metrics, attempts and logs, and the daily summaries.
  * What was written once is written for good, so a batch may come again, in any order and in other company.
  */
 @Injectable()
@@ -72,8 +72,11 @@ export class BatchWriter {
 }
 
 /** The summaries come last: their rows are shared by all writers, and are held only until the commit that follows. */
-async function writeFolded(runner: QueryRunner, { changes, attempts }: FoldedEvents): Promise<WrittenRuns> {
+async function writeFolded(runner: QueryRunner, folded: FoldedEvents): Promise<WrittenRuns> {
+  const { changes, attempts, progress, logs } = folded;
   const written = await writeRuns(runner, changes);
+  await writeProgress(runner, progress);
+  await writeLogs(runner, logs, written);
   await writeAttempts(runner, attempts, written);
   const finished = changes.filter(({ row }) => written.get(row.request_id)?.transitioned === true);
   await writeFinished(runner, finished, written);
@@ -107,6 +110,19 @@ async function writeAttempts(
   if (attempts.length > 0) {
     const rows = attempts.map((row) => ({ ...row, run_id: written.get(row.request_id)?.runId }));
     await INSERT_ATTEMPTS.run(runner, [storableJson(rows)]);
+  }
+}
+
+async function writeProgress(runner: QueryRunner, progress: readonly ProgressRow[]): Promise<void> {
+  if (progress.length > 0) {
+    await UPDATE_PROGRESS.run(runner, [storableJson(progress)]);
+  }
+}
+
+async function writeLogs(runner: QueryRunner, logs: readonly LogRow[], written: WrittenRuns): Promise<void> {
+  if (logs.length > 0) {
+    const rows = logs.map((row) => ({ ...row, run_id: written.get(row.request_id)?.runId }));
+    await INSERT_LOGS.run(runner, [storableJson(rows)]);
   }
 }
 

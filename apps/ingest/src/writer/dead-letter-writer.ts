@@ -11,6 +11,8 @@ export interface DeadLetter {
   /** The stream that the refused message was read from, and its place there. */
   readonly stream: string;
   readonly sequence: number;
+  /** When the broker stored it: sequences begin again when a stream is made anew. */
+  readonly storedAt: Date;
   readonly subject: string;
   readonly headers: Readonly<Record<string, readonly string[]>>;
   /** The bytes as they came. */
@@ -19,12 +21,13 @@ export interface DeadLetter {
 }
 
 const INSERT_DEAD_LETTERS = `
-  INSERT INTO dead_letters (stage, reason, stream, sequence, subject, headers, payload, dead_at)
+  INSERT INTO dead_letters (stage, reason, stream, sequence, stored_at, subject, headers, payload, dead_at)
   SELECT * FROM unnest(
-    $1::text[], $2::text[], $3::text[], $4::bigint[], $5::text[], $6::jsonb[], $7::bytea[], $8::timestamptz[]
-  ) AS letter (stage, reason, stream, sequence, subject, headers, payload, dead_at)
-  ORDER BY stream, sequence
-  ON CONFLICT (stream, sequence) DO NOTHING`;
+    $1::text[], $2::text[], $3::text[], $4::bigint[], $5::timestamptz[], $6::text[],
+    $7::jsonb[], $8::bytea[], $9::timestamptz[]
+  ) AS letter (stage, reason, stream, sequence, stored_at, subject, headers, payload, dead_at)
+  ORDER BY stream, sequence, stored_at
+  ON CONFLICT (stream, sequence, stored_at) DO NOTHING`;
 
 /** Keeps dead letters where people look for them. */
 @Injectable()
@@ -44,6 +47,7 @@ export class DeadLetterWriter {
       letters.map(({ reason }) => storableText(reason)),
       letters.map(({ stream }) => storableText(stream)),
       letters.map(({ sequence }) => sequence),
+      letters.map(({ storedAt }) => storedAt.toISOString()),
       letters.map(({ subject }) => storableText(subject)),
       letters.map(({ headers }) => storableJson(headers)),
       letters.map(({ payload }) => Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength)),

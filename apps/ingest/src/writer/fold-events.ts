@@ -1,6 +1,6 @@
-import { type AnyRunEvent, type AttemptFailed, isFinal } from '#contracts';
-import { attemptRow, runRow } from './rows-of-events.js';
-import type { AttemptRow, RunChange } from './run-row.js';
+import { type AnyRunEvent, type AttemptFailed, isFinal, type RunProgress } from '#contracts';
+import { attemptRow, logRows, progressRow, runRow } from './rows-of-events.js';
+import type { AttemptRow, LogRow, ProgressRow, RunChange } from './run-row.js';
 
 /** What a batch of events comes down to. Both lists are in one order for all writers, so that they never deadlock. */
 export interface FoldedEvents {
@@ -8,6 +8,9 @@ export interface FoldedEvents {
   readonly changes: readonly RunChange[];
   /** Attempts that ended without deciding their run, by request_id and attempt. */
   readonly attempts: readonly AttemptRow[];
+  /** The latest word of each run on how far it has come, by request_id. */
+  readonly progress: readonly ProgressRow[];
+  readonly logs: readonly LogRow[];
 }
 
 /**
@@ -18,6 +21,7 @@ export interface FoldedEvents {
 export function foldEvents(events: readonly AnyRunEvent[]): FoldedEvents {
   const newest = new Map<string, AnyRunEvent>();
   const attempts = new Map<string, AttemptFailed>();
+  const progress = new Map<string, RunProgress>();
   for (const event of events) {
     const known = newest.get(event.request_id);
     if (known === undefined || supersedes(event, known)) {
@@ -28,10 +32,15 @@ export function foldEvents(events: readonly AnyRunEvent[]): FoldedEvents {
       const key = `${event.request_id} ${event.attempt}`;
       attempts.set(key, attempts.get(key) ?? event);
     }
+    if (event.type === 'progress' && isLater(event, progress.get(event.request_id))) {
+      progress.set(event.request_id, event);
+    }
   }
   return {
     changes: [...newest.values()].toSorted(byRequest).map(changeOf),
     attempts: [...attempts.values()].toSorted(byRequest).map(attemptRow),
+    progress: [...progress.values()].toSorted(byRequest).map(progressRow),
+    logs: events.filter((event) => event.type === 'log').flatMap(logRows),
   };
 }
 
@@ -41,7 +50,15 @@ function supersedes(event: AnyRunEvent, known: AnyRunEvent): boolean {
   }
   return (
     event.attempt > known.attempt ||
-    (event.attempt === known.attempt && event.type === 'attempt_failed' && known.type === 'started')
+    (event.attempt === known.attempt && event.type === 'attempt_failed' && known.type !== 'attempt_failed')
+  );
+}
+
+function isLater(event: RunProgress, known: RunProgress | undefined): boolean {
+  return (
+    known === undefined ||
+    event.attempt > known.attempt ||
+    (event.attempt === known.attempt && Date.parse(event.at) >= Date.parse(known.at))
   );
 }
 

@@ -1,5 +1,12 @@
-import { type AnyRunEvent, type AttemptFailed, type RunOrigin, utcTimestamp } from '#contracts';
-import type { AttemptRow, RunRow } from './run-row.js';
+import {
+  type AnyRunEvent,
+  type AttemptFailed,
+  type RunLogged,
+  type RunOrigin,
+  type RunProgress,
+  utcTimestamp,
+} from '#contracts';
+import type { AttemptRow, LogRow, ProgressRow, RunRow } from './run-row.js';
 
 type Outcome = Pick<
   RunRow,
@@ -61,10 +68,36 @@ export function attemptRow(event: AttemptFailed): AttemptRow {
   };
 }
 
+/** How far an attempt has come. */
+export function progressRow(event: RunProgress): ProgressRow {
+  return {
+    request_id: event.request_id,
+    attempt: event.attempt,
+    progress: event.percent,
+    progress_message: event.message ?? null,
+    progress_at: inUtc(event.at),
+  };
+}
+
+/** The lines of a run's log that an event brings. */
+export function logRows({ request_id, attempt, first_line, entries }: RunLogged): LogRow[] {
+  return entries.map(({ at, level, message }, index) => ({
+    request_id,
+    attempt,
+    line: first_line + index,
+    at: inUtc(at),
+    level,
+    message,
+  }));
+}
+
 function outcomeOf(event: AnyRunEvent): Outcome {
   const started_at = timestamp(event.started_at);
   switch (event.type) {
+    // An attempt that reports is running, whether or not its start has been seen.
     case 'started':
+    case 'progress':
+    case 'log':
       return { ...NOTHING_YET, status: 'running', started_at, executor: event.executor };
     case 'attempt_failed':
       // It waits for its next attempt, and shows what became of this one.
@@ -86,6 +119,15 @@ function outcomeOf(event: AnyRunEvent): Outcome {
         finished_at: inUtc(event.finished_at),
         executor: event.executor ?? null,
         ...failure(event.reason, event.error),
+      };
+    case 'cancelled':
+      return {
+        ...NOTHING_YET,
+        status: 'cancelled',
+        started_at,
+        finished_at: inUtc(event.finished_at),
+        executor: event.executor ?? null,
+        ...failure('cancelled', event.error),
       };
     case 'reported':
       return {

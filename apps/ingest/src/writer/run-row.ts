@@ -4,7 +4,7 @@ import type { MetricValues } from '#contracts';
 export interface RunRow {
   readonly request_id: string;
   readonly agent_name: string;
-  readonly status: 'pending' | 'running' | 'success' | 'failed';
+  readonly status: 'pending' | 'running' | 'success' | 'failed' | 'cancelled';
   readonly attempt: number;
   readonly trigger: string;
   readonly schedule_name: string | null;
@@ -36,4 +36,24 @@ export interface RunChange {
   readonly row: RunRow;
   /** Counted only when this change makes the run final; empty unless its row is final. */
   readonly metrics: MetricValues;
+}
+
+/** How far an attempt has come, with the run's request_id in place of its run_id. */
+export interface ProgressRow {
+  readonly request_id: string;
+  readonly attempt: number;
+  readonly progress: number;
+  readonly progress_message: string | null;
+  readonly progress_at: string;
+}
+
+/** A row of `agent_run_logs`, with the run's request_id in place of its run_id. */
+export interface LogRow {
+  readonly request_id: string;
+  readonly attempt: number;
+  /** Number of the line within its attempt, from 0. */
+  readonly line: number;
+  readonly at: string;
+  readonly level: string;
+  readonly message: string;
 }

@@ -64,3 +64,35 @@ export const INSERT_ATTEMPTS = new PreparedStatement(
   )
   ON CONFLICT (run_id, attempt) DO NOTHING`,
 );
+
+/**
+ * The newest word wins, whatever comes in between: so the row is the same in whatever order events arrive. The rows
+ * are locked already, in order, by the upsert of the same events.
+ */
+export const UPDATE_PROGRESS = new PreparedStatement(
+  'update_progress',
+  `
+  UPDATE agent_runs AS stored
+  SET progress = said.progress, progress_message = said.progress_message,
+    progress_attempt = said.attempt, progress_at = said.progress_at
+  FROM jsonb_to_recordset($1::jsonb) AS said (
+    request_id text, attempt int, progress float8, progress_message text, progress_at timestamptz
+  )
+  WHERE stored.request_id = said.request_id
+    AND (
+      stored.progress_at IS NULL
+      OR (said.attempt, said.progress_at) > (stored.progress_attempt, stored.progress_at)
+    )`,
+);
+
+export const INSERT_LOGS = new PreparedStatement(
+  'insert_logs',
+  `
+  INSERT INTO agent_run_logs (run_id, attempt, line, at, level, message)
+  SELECT run_id, attempt, line, at, level, message
+  FROM jsonb_to_recordset($1::jsonb) AS entry (
+    run_id bigint, attempt int, line int, at timestamptz, level text, message text
+  )
+  ORDER BY run_id, attempt, line
+  ON CONFLICT (run_id, attempt, line) DO NOTHING`,
+);

@@ -1,43 +1,50 @@
 import { ContractViolation, type Violation } from '../validation/contract-violation.js';
 import { validateContract, type ValidateOptions } from '../validation/validate-contract.js';
 import { AgentDeclaration } from './agent-declaration.js';
+import { NotificationRule } from './notification-rule.js';
 import { ScheduleDeclaration } from './schedule-declaration.js';
 
 /**
- * Reads an agent's declaration, with its schedules.
+ * Reads an agent's declaration, with its schedules and rules.
  * @throws ContractViolation naming every wrong field.
  */
 export function parseAgentDeclaration(plain: object, options?: ValidateOptions): AgentDeclaration {
   const declaration = validateContract(AgentDeclaration, plain, options);
   const violations: Violation[] = [];
-  declaration.schedules = declaration.schedules.map((schedule, index) => {
-    try {
-      return validateContract(ScheduleDeclaration, Object(schedule) as object, options); // it may be null
-    } catch (error) {
-      violations.push(...violationsOf(error, index));
-      return schedule;
-    }
-  });
-  violations.push(...duplicateNames(declaration.schedules));
+  const parseAll = <T extends object>(contract: new () => T, items: readonly T[], field: string): T[] =>
+    items.map((item, index) => {
+      try {
+        return validateContract(contract, item, options);
+      } catch (error) {
+        violations.push(...violationsOf(error, `${field}[${index}]`));
+        return item;
+      }
+    });
+  declaration.schedules = parseAll(ScheduleDeclaration, declaration.schedules, 'schedules');
+  declaration.notifications = parseAll(NotificationRule, declaration.notifications, 'notifications');
+  violations.push(
+    ...duplicateNames(declaration.schedules, 'schedules'),
+    ...duplicateNames(declaration.notifications, 'notifications'),
+  );
   if (violations.length > 0) {
     throw new ContractViolation(violations);
   }
   return declaration;
 }
 
-function violationsOf(error: unknown, index: number): Violation[] {
+function violationsOf(error: unknown, parent: string): Violation[] {
   if (!(error instanceof ContractViolation)) {
     throw error;
   }
   return error.violations.map(({ field, message }) => ({
-    field: `schedules[${index}].${field}`,
-    message: `schedules[${index}]: ${message}`,
+    field: `${parent}.${field}`,
+    message: `${parent}: ${message}`,
   }));
 }
 
-function duplicateNames(schedules: readonly ScheduleDeclaration[]): Violation[] {
-  const names = schedules.map(({ name }) => name);
+function duplicateNames(items: readonly { readonly name: string }[], field: string): Violation[] {
+  const names = items.map(({ name }) => name);
   return names
     .filter((name, index) => names.indexOf(name) !== index)
-    .map((name) => ({ field: 'schedules', message: `schedules: the name ${name} is used twice` }));
+    .map((name) => ({ field, message: `${field}: the name ${name} is used twice` }));
 }

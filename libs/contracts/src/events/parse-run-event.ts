@@ -4,25 +4,33 @@ import { ContractViolation } from '../validation/contract-violation.js';
 import { parseJsonObject } from '../validation/parse-json.js';
 import { validateContract } from '../validation/validate-contract.js';
 import { AttemptFailed } from './attempt-failed.js';
+import { RunCancelled } from './run-cancelled.js';
 import { RunFailed } from './run-failed.js';
+import { assertLogEntries, RunLogged } from './run-logged.js';
+import { RunProgress } from './run-progress.js';
 import { RunReported } from './run-reported.js';
 import { RunStarted } from './run-started.js';
 import { RunSucceeded } from './run-succeeded.js';
 
-export type AnyRunEvent = RunStarted | AttemptFailed | RunSucceeded | RunFailed | RunReported;
+export type AnyRunEvent = RunStarted | RunProgress | RunLogged | AttemptFailed | FinalRunEvent;
 /** After one of these, nothing changes a run any more. */
-export type FinalRunEvent = RunSucceeded | RunFailed | RunReported;
+export type FinalRunEvent = RunSucceeded | RunFailed | RunCancelled | RunReported;
 
 const EVENT_CLASSES = {
   started: RunStarted,
+  progress: RunProgress,
+  log: RunLogged,
   attempt_failed: AttemptFailed,
   succeeded: RunSucceeded,
   failed: RunFailed,
+  cancelled: RunCancelled,
   reported: RunReported,
 } as const;
 
+const FINAL_TYPES: ReadonlySet<string> = new Set(['succeeded', 'failed', 'cancelled', 'reported']);
+
 export function isFinal(event: AnyRunEvent): event is FinalRunEvent {
-  return event.type === 'succeeded' || event.type === 'failed' || event.type === 'reported';
+  return FINAL_TYPES.has(event.type);
 }
 
 /**
@@ -41,6 +49,9 @@ export function parseRunEvent(subject: string, data: Uint8Array): AnyRunEvent {
   const contract = EVENT_CLASSES[type as keyof typeof EVENT_CLASSES];
   const event = validateContract<AnyRunEvent>(contract, plain, { unknownFields: 'drop' });
   event.origin = validateContract(RunOrigin, event.origin, { unknownFields: 'drop' });
+  if (event.type === 'log') {
+    assertLogEntries(event.entries);
+  }
   if (event.request_id !== requestId) {
     throw new ContractViolation([
       { field: 'request_id', message: "request_id must be the last token of the event's subject" },

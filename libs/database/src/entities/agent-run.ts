@@ -55,7 +55,7 @@ export class AgentRun {
   @Column({ name: 'failure_reason', type: 'varchar', length: 20, nullable: true })
   failureReason: string | null;
 
-  /** Share of the work that is done, 0 to 1. */
+  /** Percent of the work that is done, as the agent says. */
   @Column({ type: 'double precision', nullable: true })
   progress: number | null;
 

@@ -13,9 +13,9 @@ const QUICK_MS = 100;
 /** A broker that does not confirm the end of a pull within this time is away. */
 const CANCEL_MS = 250;
 const REFUSED_PAUSE_MS = 500;
-/** Silent pulls in a row after which the connection itself is suspected. */
+/** Silent pulls in a row after which the connection itself is suspected, if their end is not confirmed either. */
 const RECONNECT_AFTER = 2;
-/** Of the refusals in a row, the first and every so many-th is logged. */
+/** Of the refusals, and of the silences, in a row the first and every so many-th is logged. */
 const LOG_EVERY = 60;
 
 const IDLE_HEARTBEAT = 100;
@@ -89,10 +89,7 @@ export class PullSubscription {
   async cancel(): Promise<void> {
     const { open } = this;
     if (open !== undefined && open.isEnding !== true) {
-      open.isEnding = true;
-      clearTimeout(open.timer);
-      await this.unsubscribe();
-      this.end(open);
+      await this.forget(open);
     }
   }
 
@@ -109,16 +106,30 @@ export class PullSubscription {
     open.resolve();
   }
 
-  /** Without interest in its inbox the broker forgets a request, and delivers anew what it had just sent there. */
-  private async unsubscribe(): Promise<void> {
+  /** @returns whether the broker has answered */
+  private async forget(open: OpenPull): Promise<boolean> {
+    open.isEnding = true;
+    clearTimeout(open.timer);
+    const isAnswered = await this.unsubscribe();
+    this.end(open);
+    return isAnswered;
+  }
+
+  /**
+   * Without interest in its inbox the broker forgets a request, and delivers anew what it had just sent there.
+   * @returns whether the broker has answered
+   */
+  private async unsubscribe(): Promise<boolean> {
     const { subscription } = this;
-    if (subscription !== undefined) {
-      await Promise.race([drained(subscription), pause(CANCEL_MS, undefined, { ref: false })]);
-      if (!subscription.isClosed()) {
-        subscription.unsubscribe();
-      }
-      this.subscription = undefined;
+    if (subscription === undefined) {
+      return true;
     }
+    const isAnswered = await Promise.race([drained(subscription), pause(CANCEL_MS, false, { ref: false })]);
+    if (!subscription.isClosed()) {
+      subscription.unsubscribe();
+    }
+    this.subscription = undefined;
+    return isAnswered;
   }
 
   /** A new one after each cancelled request, so that nothing that was meant for that one is taken for another. */
@@ -141,7 +152,7 @@ export class PullSubscription {
     });
     open.timer = quick
       ? setTimeout(() => void this.cancel(), QUICK_MS)
-      : setTimeout(() => this.endSilent(), SILENCE_MS);
+      : setTimeout(() => void this.endSilent(open), SILENCE_MS);
     open.timer.unref();
   }
 
@@ -193,19 +204,26 @@ export class PullSubscription {
     open.timer.unref();
   }
 
-  /** The watchdog: a pull that hears neither message nor heartbeat has been forgotten by the broker. */
-  private endSilent(): void {
-    this.silences += 1;
-    this.logger.warn({ ...this.target, silences: this.silences }, 'The consumer is silent, pulling anew');
-    if (this.silences % RECONNECT_AFTER === 0) {
-      void this.line.nats.reconnect();
+  /**
+   * The watchdog: a pull that hears neither message nor heartbeat has been forgotten by the broker, or its consumer
+   * does not exist (nats-server 2.9 does not say so).
+   */
+  private async endSilent(open: OpenPull): Promise<void> {
+    if (this.silences % LOG_EVERY === 0) {
+      this.logger.warn(this.target, 'The consumer is silent, pulling anew');
     }
-    void this.cancel();
+    this.silences += 1;
+    const isAnswered = await this.forget(open);
+    if (!isAnswered && this.silences % RECONNECT_AFTER === 0) {
+      this.logger.warn(this.target, 'The broker is silent, connecting anew');
+      await this.line.nats.reconnect();
+    }
   }
 }
 
-async function drained(subscription: Subscription): Promise<void> {
+async function drained(subscription: Subscription): Promise<true> {
   if (!subscription.isClosed()) {
     await subscription.drain().catch(() => undefined); // the connection is closed: nothing comes any more
   }
+  return true;
 }

@@ -43,6 +43,7 @@ function headersOf(message: JetStreamMessage, reason: string): MsgHdrs {
   headers.set(DEAD_LETTER_HEADERS.reason, printable(reason));
   headers.set(DEAD_LETTER_HEADERS.stream, message.stream);
   headers.set(DEAD_LETTER_HEADERS.sequence, String(message.sequence));
+  headers.set(DEAD_LETTER_HEADERS.storedAt, new Date(message.storedAtMs).toISOString());
   headers.set(DEAD_LETTER_HEADERS.subject, message.subject);
   if (message.messageId !== undefined) {
     headers.set(DEAD_LETTER_HEADERS.messageId, message.messageId);

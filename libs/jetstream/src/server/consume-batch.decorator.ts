@@ -1,5 +1,7 @@
+import { UseFilters } from '@nestjs/common';
 import { Ctx, EventPattern, Payload } from '@nestjs/microservices';
 import type { BatchBinding } from '../consuming/consumer-binding.js';
+import { RethrowFilter } from './rethrow.filter.js';
 
 /**
  * Method decorator of a controller: handles the messages of a durable consumer in batches. The method gets
@@ -13,5 +15,6 @@ export function ConsumeBatch(binding: Omit<BatchBinding, 'mode'>): MethodDecorat
     Ctx()(target, property, 1);
     const pattern = EventPattern(binding.durable, { ...binding, mode: 'batch' }) as MethodDecorator;
     pattern(target, property, descriptor);
+    UseFilters(RethrowFilter)(target, property, descriptor);
   };
 }

@@ -1,0 +1,26 @@
+import { type AnyRunEvent, parseRunEvent, RUN_EVENTS } from '#contracts';
+import { jetstream, jetstreamManager } from '@nats-io/jetstream';
+import type { NatsConnection } from '@nats-io/transport-node';
+
+export type StoredEvent = AnyRunEvent;
+
+/** Every event in `RUN_EVENTS`, in the order in which the broker stored them. */
+export async function storedEvents(nats: NatsConnection): Promise<StoredEvent[]> {
+  const { state } = await (await jetstreamManager(nats)).streams.info(RUN_EVENTS);
+  const events: StoredEvent[] = [];
+  if (state.messages > 0) {
+    const consumer = await jetstream(nats).consumers.get(RUN_EVENTS);
+    for await (const message of await consumer.fetch({ max_messages: state.messages, expires: 10_000 })) {
+      events.push(parseRunEvent(message.subject, message.data));
+    }
+  }
+  if (events.length !== state.messages) {
+    throw new Error(`RUN_EVENTS holds ${state.messages} messages, and ${events.length} were read`);
+  }
+  return events;
+}
+
+/** The events of one run. */
+export async function eventsOf(nats: NatsConnection, requestId: string): Promise<StoredEvent[]> {
+  return (await storedEvents(nats)).filter((event) => event.request_id === requestId);
+}
