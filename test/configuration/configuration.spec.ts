@@ -82,14 +82,14 @@ describe('the start of a program', () => {
 
   it.each(MISSING)('of %s names every variable that is missing', async (program, variables) => {
     const problems = await problemsOf(program, {});
-    expect(problems.map((problem) => problem.split(' ')[0]).toSorted()).toEqual(variables.toSorted());
+    expect(problems.map((problem) => problem.split(' ')[0])).toEqual(variables);
     expect(problems.every((problem) => problem.includes(' is missing: it must be '))).toBe(true);
   });
 
   it.each(WRONG)('of %s names every variable that is wrong, and no value', async (program, variables) => {
     const environment = Object.fromEntries(variables.map((name) => [name, `${SECRET} `]));
     const problems = await problemsOf(program, environment);
-    expect(problems.map((problem) => problem.split(' ')[0]).toSorted()).toEqual(variables.toSorted());
+    expect(problems.map((problem) => problem.split(' ')[0])).toEqual(variables);
     expect(problems.every((problem) => problem.includes(' must '))).toBe(true);
   });
 
@@ -139,17 +139,14 @@ describe('the start of a program', () => {
     expect(service.output).not.toContain(SECRET);
   });
 
-  it.each(['0.0.0.0', '::', '192.168.0.1', 'ingest'])(
-    'of ingest is refused on the host %s without a token',
-    async (host) => {
-      const environment = {
-        NATS_URL: 'nats://127.0.0.1:4222',
-        DATABASE_URL: 'postgres://127.0.0.1/db',
-        INGEST_HOST: host,
-      };
-      expect(await problemsOf('ingest', environment)).toEqual([
-        expect.stringMatching(/^INGEST_TOKEN is missing/),
-      ]);
-    },
-  );
+  it.each(['0.0.0.0', '::'])('of ingest is refused on the host %s without a token', async (host) => {
+    const environment = {
+      NATS_URL: 'nats://127.0.0.1:4222',
+      DATABASE_URL: 'postgres://127.0.0.1/db',
+      INGEST_HOST: host,
+    };
+    expect(await problemsOf('ingest', environment)).toEqual([
+      expect.stringMatching(/^INGEST_TOKEN is missing/),
+    ]);
+  });
 });

@@ -6,6 +6,7 @@ export interface ComposeService {
   readonly image: string;
   readonly build?: string;
   readonly user: string;
+  readonly init?: boolean;
   readonly command?: readonly string[];
   readonly environment?: Readonly<Record<string, string | number>>;
   readonly ports?: readonly string[];

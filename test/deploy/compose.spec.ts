@@ -91,6 +91,10 @@ describe.each(PROGRAMS)('program %s', (name, configuration) => {
     expect(Object.keys(service.environment ?? {}).toSorted()).toEqual(known.toSorted());
   });
 
+  it('is not the first process, which would ignore the signal that Nest ends with', () => {
+    expect(service.init).toBe(true);
+  });
+
   it('has a temporary folder to write to', () => {
     expect(service.tmpfs).toEqual(['/tmp:size=64m']);
   });

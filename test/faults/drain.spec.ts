@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { checkLedger } from '../support/ledger-check.js';
 import { Platform } from '../support/platform.js';
 import type { ServiceProcess } from '../support/service-process.js';
@@ -9,19 +9,21 @@ import { request, requestMany } from './request-publisher.js';
 const EXECUTOR = 'test/processes/executor.js';
 const SLACK_MS = 2_000;
 
-describe('an executor that is told to stop', () => {
-  let platform: Platform;
-  let ledger: AttemptLedger;
+/** Side by side, because some wait for a lease to lapse. */
+describe.concurrent('an executor that is told to stop', () => {
+  async function onPlatform(
+    work: (platform: Platform, ledger: AttemptLedger) => Promise<void>,
+  ): Promise<void> {
+    const platform = await Platform.start();
+    try {
+      await platform.startIngest();
+      await work(platform, new AttemptLedger(platform));
+    } finally {
+      await platform.stop();
+    }
+  }
 
-  beforeEach(async () => {
-    platform = await Platform.start();
-    ledger = new AttemptLedger(platform);
-    await platform.startIngest();
-  });
-
-  afterEach(async () => await platform.stop());
-
-  async function executor(drainMs: number): Promise<ServiceProcess> {
+  async function executor(platform: Platform, drainMs: number): Promise<ServiceProcess> {
     const service = platform.spawn(EXECUTOR, { EXECUTOR_DRAIN_MS: String(drainMs) });
     await service.printed('ready');
     return service;
@@ -37,78 +39,111 @@ describe('an executor that is told to stop', () => {
     return tookMs;
   }
 
-  it('finishes what is short, hands back the rest uncharged, and ends with 0', async () => {
-    const drainMs = 1_500;
-    const first = await executor(drainMs);
-    const short = await requestMany(platform, 'sleeper', 'short', 5, () => ({
-      input: { ms: 1_000, ledger: ledger.path },
-    }));
-    const long = await request(platform, 'sleeper', 'long', {
-      input: { ms: 3_500, ledger: ledger.path },
-      attempt_limit: 1,
-    });
-    await ledger.untilBegun([...short, long]);
-    await Promise.all([terminate(first, drainMs), executor(5_000)]);
-    await checkLedger(platform, [...short, long], 15_000);
-    const runs = await platform.query('SELECT request_id, status, attempt FROM agent_runs ORDER BY 1');
-    expect(runs).toEqual([
-      { request_id: long, status: 'success', attempt: 2 },
-      ...short.map((request_id) => ({ request_id, status: 'success', attempt: 1 })),
-    ]);
-    const events = await eventsOf(await platform.nats(), long);
-    const handedBack = events.find(({ type }) => type === 'attempt_failed');
-    expect(handedBack).toMatchObject({ reason: 'drain', attempt: 1, charged: 0 });
-    expect(await ledger.begun(long)).toHaveLength(2);
-  });
+  it(
+    'finishes what is short, hands back the rest uncharged, and ends with 0',
+    async () =>
+      await onPlatform(async (platform, ledger) => {
+        const drainMs = 1_500;
+        const first = await executor(platform, drainMs);
+        const short = await requestMany(platform, 'sleeper', 'short', 5, () => ({
+          input: { ms: 1_000, ledger: ledger.path },
+        }));
+        const long = await request(platform, 'sleeper', 'long', {
+          input: { ms: 3_500, ledger: ledger.path },
+          attempt_limit: 1,
+        });
+        await ledger.untilBegun([...short, long]);
+        await Promise.all([terminate(first, drainMs), executor(platform, 5_000)]);
+        await checkLedger(platform, [...short, long], 15_000);
+        const runs = await platform.query('SELECT request_id, status, attempt FROM agent_runs ORDER BY 1');
+        expect(runs).toEqual([
+          { request_id: long, status: 'success', attempt: 2 },
+          ...short.map((request_id) => ({ request_id, status: 'success', attempt: 1 })),
+        ]);
+        const events = await eventsOf(await platform.nats(), long);
+        const handedBack = events.find(({ type }) => type === 'attempt_failed');
+        expect(handedBack).toMatchObject({ reason: 'drain', attempt: 1, charged: 0 });
+        expect(await ledger.begun(long)).toHaveLength(2);
+      }),
+    40_000,
+  );
 
-  it('hands back at once when it has no grace, also what it has only just begun', async () => {
-    const first = await executor(0);
-    const ids = await requestMany(platform, 'sleeper', 'run', 5, () => ({
-      input: { ms: 3_000, ledger: ledger.path },
-      attempt_limit: 1,
-    }));
-    await ledger.untilBegun(ids.slice(0, 1));
-    await terminate(first, 0);
-    await executor(5_000);
-    await checkLedger(platform, ids, 20_000);
-    const runs = await platform.query('SELECT DISTINCT status FROM agent_runs');
-    expect(runs).toEqual([{ status: 'success' }]);
-  });
+  it(
+    'hands back at once when it has no grace, also what it has only just begun',
+    async () =>
+      await onPlatform(async (platform, ledger) => {
+        const first = await executor(platform, 0);
+        const ids = await requestMany(platform, 'sleeper', 'run', 5, () => ({
+          input: { ms: 3_000, ledger: ledger.path },
+          attempt_limit: 1,
+        }));
+        await ledger.untilBegun(ids.slice(0, 1));
+        await terminate(first, 0);
+        await executor(platform, 5_000);
+        await checkLedger(platform, ids, 20_000);
+        const runs = await platform.query('SELECT DISTINCT status FROM agent_runs');
+        expect(runs).toEqual([{ status: 'success' }]);
+      }),
+    40_000,
+  );
 
-  it('ends without work at once, however often it is told', async () => {
-    const idle = await executor(10_000);
-    idle.signal('SIGTERM');
-    expect(await terminate(idle, 0)).toBeLessThan(SLACK_MS);
-  });
+  it(
+    'ends without work at once, however often it is told',
+    async () =>
+      await onPlatform(async (platform, ledger) => {
+        const idle = await executor(platform, 10_000);
+        idle.signal('SIGTERM');
+        expect(await terminate(idle, 0)).toBeLessThan(SLACK_MS);
+      }),
+    40_000,
+  );
 
-  it('ends in time while the broker is away, and loses no run', async () => {
-    const drainMs = 500;
-    const first = await executor(drainMs);
-    const quick = await request(platform, 'sleeper', 'quick', { input: { ms: 300, ledger: ledger.path } });
-    const slow = await request(platform, 'sleeper', 'slow', { input: { ms: 3_000, ledger: ledger.path } });
-    await ledger.untilBegun([quick, slow]);
-    await platform.servers.nats.kill();
-    await terminate(first, drainMs);
-    await platform.servers.nats.restart();
-    await executor(5_000);
-    await checkLedger(platform, [quick, slow], 30_000);
-    expect(await platform.query('SELECT DISTINCT status FROM agent_runs')).toEqual([{ status: 'success' }]);
-  }, 40_000);
+  it(
+    'ends in time while the broker is away, and loses no run',
+    async () =>
+      await onPlatform(async (platform, ledger) => {
+        const drainMs = 500;
+        const first = await executor(platform, drainMs);
+        const quick = await request(platform, 'sleeper', 'quick', {
+          input: { ms: 300, ledger: ledger.path },
+        });
+        const slow = await request(platform, 'sleeper', 'slow', {
+          input: { ms: 3_000, ledger: ledger.path },
+        });
+        await ledger.untilBegun([quick, slow]);
+        await platform.servers.nats.kill();
+        await terminate(first, drainMs);
+        await platform.servers.nats.restart();
+        await executor(platform, 5_000);
+        await checkLedger(platform, [quick, slow], 30_000);
+        expect(await platform.query('SELECT DISTINCT status FROM agent_runs')).toEqual([
+          { status: 'success' },
+        ]);
+      }),
+    40_000,
+  );
 
-  it('ends in time while the broker hangs', async () => {
-    const drainMs = 500;
-    const first = await executor(drainMs);
-    const slow = await request(platform, 'sleeper', 'slow', { input: { ms: 1_000, ledger: ledger.path } });
-    await vi.waitFor(async () => expect(await eventsOf(await platform.nats(), slow)).toHaveLength(1));
-    platform.servers.nats.pause();
-    first.signal('SIGTERM');
-    const askedAtMs = Date.now();
-    expect(await first.ended()).toBe(0);
-    platform.servers.nats.resume();
-    // The connection is given 3 s to close in good order.
-    expect(Date.now() - askedAtMs).toBeLessThan(drainMs + 3_000 + SLACK_MS);
-    const second = await platform.startExecutor();
-    expect(second).toBeDefined();
-    await checkLedger(platform, [slow], 30_000);
-  }, 40_000);
+  it(
+    'ends in time while the broker hangs',
+    async () =>
+      await onPlatform(async (platform, ledger) => {
+        const drainMs = 500;
+        const first = await executor(platform, drainMs);
+        const slow = await request(platform, 'sleeper', 'slow', {
+          input: { ms: 1_000, ledger: ledger.path },
+        });
+        await vi.waitFor(async () => expect(await eventsOf(await platform.nats(), slow)).toHaveLength(1));
+        platform.servers.nats.pause();
+        first.signal('SIGTERM');
+        const askedAtMs = Date.now();
+        expect(await first.ended()).toBe(0);
+        platform.servers.nats.resume();
+        // The connection is given 3 s to close in good order.
+        expect(Date.now() - askedAtMs).toBeLessThan(drainMs + 3_000 + SLACK_MS);
+        const second = await platform.startExecutor();
+        expect(second).toBeDefined();
+        await checkLedger(platform, [slow], 30_000);
+      }),
+    40_000,
+  );
 });

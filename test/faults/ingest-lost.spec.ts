@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { INGEST_EVENTS, RUN_EVENTS } from '#contracts';
 import { DatabaseConnection, DatabaseModule } from '#database';
+import { jetstreamManager } from '@nats-io/jetstream';
+import { nanos } from '@nats-io/transport-node';
 import { Test, type TestingModule } from '@nestjs/testing';
 import { BatchWriter } from '../../apps/ingest/src/writer/batch-writer.js';
 import { WriterModule } from '../../apps/ingest/src/writer/writer.module.js';
@@ -24,6 +27,9 @@ describe('an ingest that is killed between commit and ack', () => {
 
   beforeAll(async () => {
     platform = await Platform.start();
+    const manager = await jetstreamManager(await platform.nats());
+    // So that what a dead ingest held comes back within the time of a spec.
+    await manager.consumers.update(RUN_EVENTS, INGEST_EVENTS, { ack_wait: nanos(1_000) });
     await platform.startExecutor();
     asked = [
       ...(await requestMany(platform, 'echo', 'echo', 200, (index) => ({
@@ -73,7 +79,7 @@ async function withWriter(platform: Platform, work: (writer: BatchWriter) => Pro
   }).compile();
   await app.init();
   try {
-    await app.get(DatabaseConnection).connected();
+    await vi.waitFor(() => expect(app.get(DatabaseConnection).isConnected).toBe(true));
     await work(app.get(BatchWriter));
   } finally {
     await app.close();

@@ -1,6 +1,7 @@
 import type { AnyRunEvent } from '#contracts';
 import { isDatabaseUnavailable, isDataError } from '#database';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { UnstorableValueError } from '../../apps/ingest/src/writer/storable-json.js';
 import { manyHistories, randomOf, RunHistory, shuffled } from './run-events.js';
 import { WriterFixture } from './writer-fixture.js';
 

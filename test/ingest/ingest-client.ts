@@ -56,7 +56,7 @@ export class IngestClient {
 
   /** @param query of `GET /metrics` */
   async metrics(query: Record<string, string> = {}): Promise<Answer> {
-    return await this.get(`/metrics?${new URLSearchParams(query)}`);
+    return await this.get(`/metrics?${new URLSearchParams(query).toString()}`);
   }
 
   /** Resolves once ingest has both of its servers, also after an outage. */

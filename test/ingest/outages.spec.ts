@@ -7,6 +7,7 @@ import { Stored, type StoredRun } from './stored.js';
 
 const LONGEST_ANSWER_MS = 6_000;
 
+/** NATS is stopped in good order: after a kill -9 it may have forgotten acks, and delivers those events anew 30 s later. */
 describe('ingest through outages', () => {
   let platform: Platform;
   let client: IngestClient;
@@ -72,7 +73,7 @@ describe('ingest through outages', () => {
   });
 
   it('writes reports directly while NATS is down, and knows them when they come again', async () => {
-    await platform.servers.nats.kill();
+    await platform.servers.nats.stop();
     const first = await client.postAs('direct', report({ agent_name: 'direct' }));
     expect(first).toMatchObject({ status: 201, body: { run_id: expect.any(Number) } });
     expect((await stored.runOf('direct'))?.id).toBe(String(first.body['run_id']));
@@ -93,7 +94,7 @@ describe('ingest through outages', () => {
   });
 
   it('promises nothing while both are down, and works again when they are back', async () => {
-    await Promise.all([platform.servers.postgres.kill(), platform.servers.nats.kill()]);
+    await Promise.all([platform.servers.postgres.kill(), platform.servers.nats.stop()]);
     expectUnavailable(await client.postAs('nowhere', report()));
     await expectHealth(503, 'down', 'down');
     await Promise.all([platform.servers.postgres.restart(), platform.servers.nats.restart()]);
@@ -159,7 +160,7 @@ describe('ingest through outages', () => {
   });
 
   it('starts while both are down, and works by itself when they come up', async () => {
-    await Promise.all([platform.servers.postgres.kill(), platform.servers.nats.kill()]);
+    await Promise.all([platform.servers.postgres.kill(), platform.servers.nats.stop()]);
     const early = new IngestClient(await platform.startIngest());
     expectUnavailable(await early.postAs('early', report()));
     expectUnavailable(await early.metrics());

@@ -1,4 +1,4 @@
-import { DEAD_LETTERS, isFinal } from '#contracts';
+import { DEAD_LETTERS, type FinalRunEvent, isFinal } from '#contracts';
 import { jetstreamManager } from '@nats-io/jetstream';
 import { expect, vi } from 'vitest';
 import type { Platform } from './platform.js';
@@ -79,13 +79,17 @@ async function unfinished(platform: Platform, requestIds: readonly string[]): Pr
 function checkFinals(events: readonly StoredEvent[], runs: readonly StoredRun[]): void {
   const finals = events.filter(isFinal);
   const last = new Map(events.map((event) => [event.request_id, event]));
-  const said = finals.map(({ request_id, attempt, type }) => ({
-    request_id,
-    status: type === 'succeeded' ? 'success' : 'failed',
-    attempt,
+  const said = finals.map((event) => ({
+    request_id: event.request_id,
+    status: hasSucceeded(event) ? 'success' : 'failed',
+    attempt: event.attempt,
   }));
   expect(said.toSorted(byRequest)).toEqual(runs.toSorted(byRequest));
   expect(finals.filter((event) => last.get(event.request_id) !== event)).toEqual([]);
+}
+
+function hasSucceeded(event: FinalRunEvent): boolean {
+  return event.type === 'succeeded' || (event.type === 'reported' && typeof event.error !== 'string');
 }
 
 async function checkAttempts(platform: Platform, events: readonly StoredEvent[]): Promise<void> {

@@ -2,15 +2,19 @@ import { AgentsModule } from '#agents';
 import { JetStreamModule, SlotPool } from '#jetstream';
 import { TelemetryModule } from '#telemetry';
 import { type DynamicModule, Module, type Type } from '@nestjs/common';
+import { AgentRunner } from './attempts/agent-runner.js';
+import { AttemptConclusion } from './attempts/attempt-conclusion.js';
 import { AttemptMetrics } from './attempts/attempt-metrics.js';
 import { AttemptRunner } from './attempts/attempt-runner.js';
 import { InlineRunner } from './attempts/inline-runner.js';
+import { CacheStore } from './context/cache-store.js';
 import { CataloguePublisher } from './catalogue/catalogue-publisher.js';
 import { ExecutorConfiguration } from './executor-configuration.js';
 import { ExecutorHealth } from './executor-health.js';
 import { ExecutorIdentity } from './identity/executor-identity.js';
 import { EventAppender } from './journal/event-appender.js';
 import { BrokerContact } from './leases/broker-contact.js';
+import { Journals } from './journal/journals.js';
 import { Claims } from './leases/claims.js';
 import { HeldRuns } from './leases/held-runs.js';
 import { HolderInquiry } from './leases/holder-inquiry.js';
@@ -50,7 +54,10 @@ export class ExecutorModule {
         HolderInquiry,
         EventAppender,
         Claims,
-        InlineRunner,
+        { provide: AgentRunner, useClass: InlineRunner },
+        CacheStore,
+        Journals,
+        AttemptConclusion,
         AttemptMetrics,
         AttemptRunner,
         RequestHandler,

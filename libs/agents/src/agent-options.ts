@@ -1,3 +1,5 @@
+import type { Isolation, NotificationRule } from '#contracts';
+
 /** When an agent runs by itself. */
 export interface ScheduleOptions {
   /** Unique within the agent, `[a-z0-9_]{1,50}`. Defaults to `default`. */
@@ -10,6 +12,9 @@ export interface ScheduleOptions {
   readonly input?: Record<string, unknown>;
 }
 
+/** A rule of who is told what; its defaults are those of `NotificationRule`. */
+export type NotificationOptions = Pick<NotificationRule, 'name' | 'on'> & Partial<NotificationRule>;
+
 /** What an agent says of itself. */
 export interface AgentOptions {
   /** Unique on the platform, `[a-z0-9_]{1,100}`. */
@@ -20,10 +25,28 @@ export interface AgentOptions {
   readonly schedules?: readonly ScheduleOptions[];
   /** Runs at the same time over all executors. Defaults to 10. */
   readonly concurrency?: number;
+  /** Runs at the same time in one executor. Defaults to no bound of its own. */
+  readonly concurrencyPerExecutor?: number;
+  /** Where its code runs: `inline` for code that waits, `process` for code that computes. Defaults to `inline`. */
+  readonly isolation?: Isolation;
+  /** For the isolation `command`: the program and its arguments. It speaks the child protocol. */
+  readonly command?: readonly string[];
+  /** class-validator class of its input. An input that breaks its rules fails the run before the agent sees it. */
+  readonly inputClass?: new () => object;
+  /** Mebibytes of memory that a child process may hold. Defaults to 512. */
+  readonly memoryLimitMb?: number;
   /** How often a run is tried in all. Defaults to 3. */
   readonly attemptLimit?: number;
-  /** Milliseconds that an attempt may take. Defaults to 3 600 000, an hour. */
+  /** Milliseconds that an attempt may take before its signal is aborted. Defaults to 3 600 000, an hour. */
   readonly timeLimitMs?: number;
+  /** Milliseconds that a child process then has before it is killed. Defaults to 10 000. */
+  readonly killGraceMs?: number;
+  /** Failed attempts in a row after which executors stop for a while; 0 for never. Defaults to 10. */
+  readonly breakerFailures?: number;
+  /** Milliseconds that they stop, before one run is tried again. Defaults to 60 000. */
+  readonly breakerPauseMs?: number;
+  /** Who is told what about its runs. Defaults to nobody. */
+  readonly notifications?: readonly NotificationOptions[];
   /** Milliseconds before the second attempt; each further wait is twice as long. Defaults to 5000. */
   readonly retryDelayMs?: number;
 }

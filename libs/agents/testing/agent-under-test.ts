@@ -4,7 +4,7 @@ import { AgentsModule } from '../src/agents.module.js';
 import type { BaseAgent } from '../src/base-agent.js';
 import { AgentRegistry } from '../src/registry/agent-registry.js';
 import type { RegisteredAgent } from '../src/registry/registered-agent.js';
-import type { RunContext } from '../src/run-context.js';
+import type { RunContext } from '../src/context/run-context.js';
 import { RunOutput } from '../src/run-output.js';
 import { runContext } from './run-context.js';
 

@@ -1,12 +1,25 @@
-import type { RunContext } from '../src/run-context.js';
+import type { RunContext } from '../src/context/run-context.js';
 
-/** What an agent receives in specs: a first attempt without input that nobody aborts. */
-export function runContext(overrides: Partial<RunContext> = {}): RunContext {
+/** What an agent receives in specs: a first attempt without input that nobody aborts, and whose words nobody keeps. */
+export function runContext<Input = Record<string, unknown>>(
+  overrides: Partial<RunContext<Input>> = {},
+): RunContext<Input> {
+  const cached = new Map<string, unknown>();
+  const ignore = (): void => undefined;
   return {
     requestId: 'spec-run',
     attempt: 1,
-    input: {},
+    input: {} as Input,
     signal: new AbortController().signal,
+    log: { debug: ignore, info: ignore, warn: ignore, error: ignore },
+    cache: {
+      get: async (key) => cached.get(key),
+      put: async (key, value) => void cached.set(key, value),
+      delete: async (key) => void cached.delete(key),
+    },
+    progress: ignore,
+    metric: ignore,
+    usage: ignore,
     ...overrides,
   };
 }

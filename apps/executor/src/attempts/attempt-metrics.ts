@@ -42,5 +42,12 @@ export class AttemptMetrics {
 }
 
 function labelOf(outcome: AttemptOutcome): string {
-  return outcome.kind === 'interrupted' ? outcome.interruption.reason : outcome.kind;
+  switch (outcome.kind) {
+    case 'returned':
+      return 'success';
+    case 'failed':
+      return outcome.reason;
+    case 'interrupted':
+      return outcome.interruption.reason;
+  }
 }

@@ -1,28 +1,27 @@
-import type { RegisteredAgent } from '#agents';
-import { LeaseLostException, RetryableException } from '#jetstream';
+import type { RegisteredAgent, RunContext } from '#agents';
+import { ContractViolation, validateContract } from '#contracts';
 import { Injectable } from '@nestjs/common';
-import { ExecutorIdentity } from '../identity/executor-identity.js';
-import { EventAppender } from '../journal/event-appender.js';
-import { RunJournal } from '../journal/run-journal.js';
+import { CacheStore } from '../context/cache-store.js';
+import { RunReporter } from '../context/run-reporter.js';
+import { Journals } from '../journal/journals.js';
 import type { Lease } from '../leases/lease.js';
+import { AgentRunner } from './agent-runner.js';
+import type { Attempt } from './attempt.js';
+import { AttemptConclusion } from './attempt-conclusion.js';
 import { AttemptMetrics } from './attempt-metrics.js';
-import type { AttemptOutcome } from './attempt-outcome.js';
-import { InlineRunner } from './inline-runner.js';
 import { Interruption } from './interruption.js';
-import { resultProblem } from './result-problem.js';
-import { retryDelay } from './retry-delay.js';
 
 /** An attempt that is over sooner needs no `started`: its final event says everything, for half the messages. */
 const QUIET_MS = 200;
-const HAND_BACK_MS = 1_000;
 
-/** Makes one attempt of a run, and says what came of it. */
+/** Makes one attempt of a run. */
 @Injectable()
 export class AttemptRunner {
   constructor(
-    private readonly inline: InlineRunner,
-    private readonly appender: EventAppender,
-    private readonly identity: ExecutorIdentity,
+    private readonly agents: AgentRunner,
+    private readonly journals: Journals,
+    private readonly cache: CacheStore,
+    private readonly conclusion: AttemptConclusion,
     private readonly metrics: AttemptMetrics,
   ) {}
 
@@ -31,81 +30,72 @@ export class AttemptRunner {
    * @throws RetryableException when another attempt has to follow
    * @throws LeaseLostException when another executor has taken the run over
    */
-  async run(
-    { agent, declaration }: RegisteredAgent,
-    lease: Lease,
-    controller: AbortController,
-  ): Promise<void> {
-    const journal = new RunJournal(this.appender, lease, this.identity.id);
-    if (lease.request.deadline !== undefined && Date.parse(lease.request.deadline) < Date.now()) {
-      const error = `The run had not started by its deadline, ${lease.request.deadline}`;
-      return await journal.failed({ reason: 'deadline', error });
+  async run(registered: RegisteredAgent, lease: Lease, controller: AbortController): Promise<void> {
+    const { declaration } = registered;
+    const journal = this.journals.open(lease);
+    const refusal = refusalOf(lease, registered);
+    if (refusal !== undefined) {
+      return await journal.failed(refusal, {});
     }
-    const quiet = setTimeout(() => this.announce(journal, controller), QUIET_MS);
+    const abandon = (error: unknown): void => controller.abort(new Interruption('fenced', String(error)));
+    const reporter = new RunReporter(journal, abandon);
+    const quiet = setTimeout(() => journal.started().catch(abandon), QUIET_MS);
     const limit = setTimeout(
-      () =>
-        controller.abort(
-          new Interruption('timeout', `The time limit of ${declaration.timeLimitMs} ms is over`),
-        ),
+      () => controller.abort(overLimit(declaration.timeLimitMs)),
       declaration.timeLimitMs,
     );
     const measured = this.metrics.begin(declaration.name);
-    const outcome = await this.inline.run(agent, {
-      requestId: lease.requestId,
-      attempt: lease.attempt,
-      input: lease.request.input ?? {},
-      signal: controller.signal,
-    });
+    const outcome = await this.agents.run(registered, this.contextOf(lease, reporter, controller.signal));
     clearTimeout(quiet);
     clearTimeout(limit);
     measured.end(outcome);
-    await this.conclude(outcome, { journal, lease, declaration });
+    await this.finish({ lease, declaration, journal, reporter }, outcome);
   }
 
-  private announce(journal: RunJournal, controller: AbortController): void {
-    journal.started().catch((error: unknown) => {
-      controller.abort(new Interruption('fenced', error instanceof Error ? error.message : String(error)));
-    });
-  }
-
-  private async conclude(outcome: AttemptOutcome, attempt: Attempt): Promise<void> {
-    if (outcome.kind === 'returned') {
-      const problem = resultProblem(outcome, attempt.lease);
-      return problem === undefined
-        ? await attempt.journal.succeeded(outcome.metrics, outcome.result)
-        : await attempt.journal.failed({ reason: 'error', error: problem });
-    }
-    if (outcome.kind === 'threw') {
-      return await this.charge({ reason: 'error', error: outcome.error }, attempt);
-    }
-    const { reason, message } = outcome.interruption;
-    switch (reason) {
-      case 'timeout':
-        return await this.charge({ reason, error: message }, attempt);
-      case 'fenced':
-        throw new LeaseLostException(message);
-      case 'drain':
-        await attempt.journal.attemptFailed({ reason, error: message }, attempt.lease.charged);
-        throw new RetryableException(message, HAND_BACK_MS);
-    }
-  }
-
-  /** The attempt counts: the run fails with the last one, and waits for the next otherwise. */
-  private async charge(
-    failure: { reason: 'error' | 'timeout'; error: string },
-    { journal, lease, declaration }: Attempt,
+  private async finish(
+    attempt: Attempt,
+    outcome: Parameters<AttemptConclusion['conclude']>[0],
   ): Promise<void> {
-    const charged = lease.charged + 1;
-    if (charged >= (lease.request.attempt_limit ?? declaration.attemptLimit)) {
-      return await journal.failed(failure);
-    }
-    await journal.attemptFailed(failure, charged);
-    throw new RetryableException(failure.error, retryDelay(declaration.retryDelayMs, charged));
+    await attempt.reporter.close();
+    await this.conclusion.conclude(outcome, attempt);
+  }
+
+  private contextOf(lease: Lease, reporter: RunReporter, signal: AbortSignal): RunContext {
+    return {
+      requestId: lease.requestId,
+      attempt: lease.attempt,
+      input: lease.request.input ?? {},
+      signal,
+      log: reporter.log,
+      cache: this.cache.of(lease.agent),
+      progress: (percent, message) => reporter.progress(percent, message),
+      metric: (name, value) => reporter.metric(name, value),
+      usage: (usage) => reporter.usage(usage),
+    };
   }
 }
 
-interface Attempt {
-  readonly journal: RunJournal;
-  readonly lease: Lease;
-  readonly declaration: RegisteredAgent['declaration'];
+function overLimit(timeLimitMs: number): Interruption {
+  return new Interruption('timeout', `The time limit of ${timeLimitMs} ms is over`);
+}
+
+/** Why the run can't start at all. No other attempt would change that. */
+function refusalOf(
+  { request }: Lease,
+  { inputClass }: RegisteredAgent,
+): { reason: 'deadline' | 'refused'; error: string } | undefined {
+  if (request.deadline !== undefined && Date.parse(request.deadline) < Date.now()) {
+    return { reason: 'deadline', error: `The run had not started by its deadline, ${request.deadline}` };
+  }
+  try {
+    if (inputClass !== undefined) {
+      validateContract(inputClass, request.input ?? {});
+    }
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof ContractViolation)) {
+      throw error;
+    }
+    return { reason: 'refused', error: `The input is not what the agent takes: ${error.message}` };
+  }
 }

@@ -1,17 +1,18 @@
 import { metricProblems } from '#contracts';
-import { type BaseAgent, type RunContext, RunOutput } from '#agents';
+import { NonRetryableError, type RegisteredAgent, type RunContext, RunOutput } from '#agents';
 import { Injectable } from '@nestjs/common';
+import { AgentRunner } from './agent-runner.js';
 import type { AttemptOutcome } from './attempt-outcome.js';
-import { Interruption } from './interruption.js';
+import type { Interruption } from './interruption.js';
 
 /** Runs an agent's code in this process. */
 @Injectable()
-export class InlineRunner {
+export class InlineRunner extends AgentRunner {
   /**
    * Ends when the agent does, or as soon as the context's signal is aborted. Code that ignores its signal can't be
    * stopped inside a process: it goes on, and nobody listens to it any more.
    */
-  async run(agent: BaseAgent, context: RunContext): Promise<AttemptOutcome> {
+  async run(registered: RegisteredAgent, context: RunContext): Promise<AttemptOutcome> {
     const { signal } = context;
     if (signal.aborted) {
       return interruptedBy(signal); // an event that is over is not heard any more
@@ -20,25 +21,29 @@ export class InlineRunner {
     const interrupt = (): void => interrupted.resolve(interruptedBy(signal));
     signal.addEventListener('abort', interrupt, { once: true });
     try {
-      return await Promise.race([this.runToItsEnd(agent, context), interrupted.promise]);
+      return await Promise.race([this.runToItsEnd(registered, context), interrupted.promise]);
     } finally {
       signal.removeEventListener('abort', interrupt);
     }
   }
 
-  private async runToItsEnd(agent: BaseAgent, context: RunContext): Promise<AttemptOutcome> {
+  private async runToItsEnd({ agent }: RegisteredAgent, context: RunContext): Promise<AttemptOutcome> {
     try {
-      const { metrics, result } = RunOutput.from(await agent.run(context));
+      const { metrics, result } = RunOutput.from(await agent.run(context as never));
       const problems = metricProblems(metrics);
       return problems.length > 0
-        ? { kind: 'threw', error: `The agent returned what can not be stored: ${problems.join('; ')}` }
+        ? failed(`The agent returned what can not be stored: ${problems.join('; ')}`, false)
         : { kind: 'returned', metrics, result };
     } catch (error) {
       return context.signal.aborted
         ? interruptedBy(context.signal)
-        : { kind: 'threw', error: messageOf(error) };
+        : failed(messageOf(error), !(error instanceof NonRetryableError));
     }
   }
+}
+
+function failed(error: string, isRetryable: boolean): AttemptOutcome {
+  return { kind: 'failed', reason: 'error', error, isRetryable };
 }
 
 function interruptedBy(signal: AbortSignal): AttemptOutcome {

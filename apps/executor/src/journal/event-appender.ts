@@ -54,7 +54,7 @@ export class EventAppender {
    */
   async append(event: AnyRunEvent, lastSequence: number): Promise<number> {
     const subject = eventSubject(event.request_id);
-    const messageId = `${event.request_id}:${event.attempt}:${event.type}:${this.identity.id}`;
+    const messageId = `${event.request_id}:${event.attempt}:${event.type}:${lastSequence}:${this.identity.id}`;
     const data = JSON.stringify(event);
     for (let delayMs = FIRST_RETRY_MS; ; delayMs = Math.min(delayMs * 2, LAST_RETRY_MS)) {
       try {

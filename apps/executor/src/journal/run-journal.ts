@@ -1,8 +1,12 @@
 import {
   AttemptFailed,
   type FailureReason,
+  type LogEntry,
   type MetricValues,
+  RunCancelled,
   RunFailed,
+  RunLogged,
+  RunProgress,
   RunStarted,
   RunSucceeded,
 } from '#contracts';
@@ -14,6 +18,8 @@ export interface AttemptFailure {
   readonly reason: FailureReason;
   readonly error: string;
 }
+
+type JournalEvent = Parameters<EventAppender['append']>[0];
 
 /** Writes down what happens to one attempt. Events go out one after the other, each expecting the one before. */
 export class RunJournal {
@@ -33,53 +39,48 @@ export class RunJournal {
   /** Says that the attempt holds the run; does nothing when that is said already. */
   async started(): Promise<void> {
     if (!this.isStarted) {
-      this.isStarted = true;
-      await this.append(
-        Object.assign(new RunStarted(), this.common(), {
-          started_at: this.startedAt,
-          charged: this.lease.charged,
-        }),
-      );
+      await this.append(Object.assign(new RunStarted(), this.holding()));
     }
   }
 
-  async succeeded(metrics: MetricValues, result: unknown): Promise<void> {
+  async progress(percent: number, message: string | undefined): Promise<void> {
     await this.append(
-      Object.assign(new RunSucceeded(), this.common(), {
-        started_at: this.startedAt,
-        finished_at: new Date().toISOString(),
-        metrics,
-        ...(result !== undefined && { result }),
+      Object.assign(new RunProgress(), this.holding(), {
+        percent,
+        ...(message !== undefined && { message }),
       }),
     );
   }
 
-  async failed(failure: AttemptFailure): Promise<void> {
+  async logged(firstLine: number, entries: LogEntry[]): Promise<void> {
+    await this.append(Object.assign(new RunLogged(), this.holding(), { first_line: firstLine, entries }));
+  }
+
+  async succeeded(metrics: MetricValues, result: unknown): Promise<void> {
     await this.append(
-      Object.assign(new RunFailed(), this.common(), failure, {
-        started_at: this.startedAt,
-        finished_at: new Date().toISOString(),
-        metrics: {},
-      }),
+      Object.assign(new RunSucceeded(), this.ended(), { metrics, ...(result !== undefined && { result }) }),
+    );
+  }
+
+  async failed(failure: AttemptFailure, metrics: MetricValues): Promise<void> {
+    await this.append(Object.assign(new RunFailed(), this.ended(), failure, { metrics }));
+  }
+
+  async cancelled(error: string, requestedAt: string, metrics: MetricValues): Promise<void> {
+    await this.append(
+      Object.assign(new RunCancelled(), this.ended(), { error, cancel_requested_at: requestedAt, metrics }),
     );
   }
 
   /** @param charged attempts charged so far, this one included if it counts */
   async attemptFailed(failure: AttemptFailure, charged: number): Promise<void> {
-    await this.append(
-      Object.assign(new AttemptFailed(), this.common(), failure, {
-        started_at: this.startedAt,
-        finished_at: new Date().toISOString(),
-        charged,
-      }),
-    );
+    await this.append(Object.assign(new AttemptFailed(), this.ended(), failure, { charged }));
   }
 
-  private get startedAt(): string {
-    return this.lease.claimedAt ?? this.beganAt;
-  }
-
-  private common(): Pick<RunStarted, 'agent' | 'request_id' | 'attempt' | 'at' | 'origin' | 'executor'> {
+  private common(): Pick<
+    RunStarted,
+    'agent' | 'request_id' | 'attempt' | 'at' | 'origin' | 'executor' | 'started_at'
+  > {
     const { agent, requestId, attempt, origin } = this.lease;
     return {
       agent,
@@ -88,10 +89,21 @@ export class RunJournal {
       at: new Date().toISOString(),
       origin,
       executor: this.executor,
+      started_at: this.lease.claimedAt ?? this.beganAt,
     };
   }
 
-  private async append(event: RunStarted | RunSucceeded | RunFailed | AttemptFailed): Promise<void> {
+  /** Of every event of an attempt that goes on: each of them says who holds the run. */
+  private holding(): ReturnType<RunJournal['common']> & Pick<RunStarted, 'charged'> {
+    this.isStarted = true;
+    return { ...this.common(), charged: this.lease.charged };
+  }
+
+  private ended(): ReturnType<RunJournal['common']> & Pick<RunSucceeded, 'finished_at'> {
+    return { ...this.common(), finished_at: new Date().toISOString() };
+  }
+
+  private async append(event: JournalEvent): Promise<void> {
     this.previous = this.previous.then((sequence) => this.appender.append(event, sequence));
     await this.previous;
   }

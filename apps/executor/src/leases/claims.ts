@@ -7,6 +7,8 @@ import {
   parseRunEvent,
   RUN_EVENTS,
   RunFailed,
+  type RunLogged,
+  type RunProgress,
   RunStarted,
 } from '#contracts';
 import { type JetStreamMessage, RetryableException, StreamReader } from '#jetstream';
@@ -81,10 +83,9 @@ export class Claims {
     if (isFinal(event)) {
       return 'decided';
     }
-    if (event.type === 'started') {
-      return await this.lose(event, last.seq);
-    }
-    return { attempt: event.attempt, charged: event.charged, lastSequence: last.seq };
+    return event.type === 'attempt_failed'
+      ? { attempt: event.attempt, charged: event.charged, lastSequence: last.seq }
+      : await this.lose(event, last.seq);
   }
 
   /** Somebody had it and left no word: it holds it for a moment only, or died within the first of the attempt. */
@@ -96,7 +97,7 @@ export class Claims {
   }
 
   /** Ends the attempt of an executor that no longer has it. Placing that event is the claim: only one can. */
-  private async lose(started: RunStarted, sequence: number): Promise<Past> {
+  private async lose(started: RunStarted | RunProgress | RunLogged, sequence: number): Promise<Past> {
     if (await this.holders.isHeldBy(started.executor, started.request_id)) {
       throw new RetryableException(`Executor ${started.executor} holds the run`, HELD_RETRY_MS);
     }

@@ -31,7 +31,9 @@ export class RequestGuard {
    */
   async check(text: string, base?: URL): Promise<CheckedTarget> {
     if (!this.configuration.isAllowed) {
-      throw new RequestRefusedError('External requests are off: set ALLOW_EXTERNAL_REQUESTS=yes to allow them');
+      throw new RequestRefusedError(
+        'External requests are off: set ALLOW_EXTERNAL_REQUESTS=yes to allow them',
+      );
     }
     const url = parse(text, base);
     this.refuseByUrl(url);
@@ -39,7 +41,9 @@ export class RequestGuard {
     for (const { address } of addresses) {
       const refusal = this.policy.refusal(address);
       if (refusal !== undefined) {
-        throw new RequestRefusedError(`${url.hostname} must not be requested: its address ${address} is ${refusal}`);
+        throw new RequestRefusedError(
+          `${url.hostname} must not be requested: its address ${address} is ${refusal}`,
+        );
       }
     }
     if (addresses.length === 0) {

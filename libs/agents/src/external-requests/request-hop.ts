@@ -22,7 +22,12 @@ export function isRedirect(status: number): boolean {
  * What to send after a redirect: as browsers do, but nothing that might be secret goes to another origin.
  * @throws RequestRefusedError when a body would have to go to another origin
  */
-export function afterRedirect(hop: RequestHop, status: number, from: CheckedTarget, to: CheckedTarget): RequestHop {
+export function afterRedirect(
+  hop: RequestHop,
+  status: number,
+  from: CheckedTarget,
+  to: CheckedTarget,
+): RequestHop {
   const { method, headers, body } = isSentAsGet(hop.method, status) ? withoutBody(hop) : hop;
   if (from.url.origin === to.url.origin) {
     return { method, headers, ...(body !== undefined && { body }) };

@@ -49,7 +49,9 @@ export class AgentRegistry implements OnModuleInit {
       }
       declaredBy.set(options.name, origin);
       try {
-        agents.set(options.name, { agent: agentOf(provider), declaration: declarationOf(options) });
+        const { inputClass, command } = options;
+        const declaration = declarationOf(options);
+        agents.set(options.name, { agent: agentOf(provider), declaration, inputClass, command });
       } catch (error) {
         problems.push(...violationsOf(error).map((violation) => `${origin}: ${violation}`));
       }
@@ -61,7 +63,7 @@ export class AgentRegistry implements OnModuleInit {
   }
 }
 
-function agentOf(provider: Provider): BaseAgent {
+function agentOf(provider: Provider): BaseAgent<never> {
   if (!provider.isDependencyTreeStatic()) {
     throw new ContractViolation([
       { field: 'scope', message: 'it must not depend on request-scoped providers' },

@@ -9,6 +9,7 @@ import { cronProblem } from './cron-problem.js';
 export function declarationOf(options: AgentOptions): AgentDeclaration {
   const declaration = parseAgentDeclaration(withDefaults(options));
   refuseBadCrons(declaration);
+  refuseBadIsolation(options);
   return declaration;
 }
 
@@ -19,6 +20,8 @@ function withDefaults(options: AgentOptions): Record<string, unknown> {
     attemptLimit = 3,
     timeLimitMs = 3_600_000,
     retryDelayMs = 5_000,
+    inputClass: _inputClass,
+    command: _command,
     ...rest
   } = options;
   const completed = schedules.map(scheduleWithDefaults);
@@ -38,5 +41,17 @@ function refuseBadCrons({ schedules }: AgentDeclaration): void {
   });
   if (violations.length > 0) {
     throw new ContractViolation(violations);
+  }
+}
+
+function refuseBadIsolation({ isolation, command = [] }: AgentOptions): void {
+  if (isolation === 'python') {
+    throw new ContractViolation([
+      { field: 'isolation', message: 'isolation python is for agents written in Python' },
+    ]);
+  }
+  if ((isolation === 'command') !== command.length > 0) {
+    const message = 'command must name a program exactly when isolation is command';
+    throw new ContractViolation([{ field: 'command', message }]);
   }
 }

@@ -14,7 +14,7 @@ export function parseAgentDeclaration(plain: object, options?: ValidateOptions):
   const parseAll = <T extends object>(contract: new () => T, items: readonly T[], field: string): T[] =>
     items.map((item, index) => {
       try {
-        return validateContract(contract, item, options);
+        return validateContract(contract, Object(item) as object, options); // a list may hold anything, also null
       } catch (error) {
         violations.push(...violationsOf(error, `${field}[${index}]`));
         return item;
@@ -22,10 +22,12 @@ export function parseAgentDeclaration(plain: object, options?: ValidateOptions):
     });
   declaration.schedules = parseAll(ScheduleDeclaration, declaration.schedules, 'schedules');
   declaration.notifications = parseAll(NotificationRule, declaration.notifications, 'notifications');
-  violations.push(
-    ...duplicateNames(declaration.schedules, 'schedules'),
-    ...duplicateNames(declaration.notifications, 'notifications'),
-  );
+  if (violations.length === 0) {
+    violations.push(
+      ...duplicateNames(declaration.schedules, 'schedules'),
+      ...duplicateNames(declaration.notifications, 'notifications'),
+    );
+  }
   if (violations.length > 0) {
     throw new ContractViolation(violations);
   }

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { MetricValues } from '#contracts';
 import { Agent } from '../../agent.decorator.js';
 import { BaseAgent } from '../../base-agent.js';
-import type { RunContext } from '../../run-context.js';
+import type { RunContext } from '../../context/run-context.js';
 import { RunOutput } from '../../run-output.js';
 import { assetPath } from '../asset-path.js';
 import { type Earthquake, parseEarthquakes } from './earthquake.js';

@@ -4,7 +4,7 @@ import { setTimeout } from 'node:timers/promises';
 import type { MetricValues } from '#contracts';
 import { Agent } from '../../agent.decorator.js';
 import { BaseAgent } from '../../base-agent.js';
-import type { RunContext } from '../../run-context.js';
+import type { RunContext } from '../../context/run-context.js';
 
 const DELAY_SAMPLES = 5;
 const DELAY_SAMPLE_MS = 20;

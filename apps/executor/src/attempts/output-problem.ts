@@ -1,15 +1,14 @@
-import { MAX_MESSAGE_BYTES } from '#contracts';
-import type { Lease } from '../leases/lease.js';
-import type { AttemptOutcome } from './attempt-outcome.js';
+import { metricProblems, MAX_MESSAGE_BYTES, type MetricValues, type RunOrigin } from '#contracts';
 
 /** What the other fields of a final event may take. */
 const ENVELOPE_BYTES = 4_096;
 
 /** Says why the output of a run can't travel in its final event, which also carries the run's input; else nothing. */
-export function resultProblem(
-  { metrics, result }: Extract<AttemptOutcome, { kind: 'returned' }>,
-  { origin }: Lease,
-): string | undefined {
+export function outputProblem(metrics: MetricValues, result: unknown, origin: RunOrigin): string | undefined {
+  const problems = metricProblems(metrics);
+  if (problems.length > 0) {
+    return `The metrics can not be stored: ${problems.join('; ')}`;
+  }
   let bytes: number;
   try {
     bytes = Buffer.byteLength(JSON.stringify({ metrics, result, origin }));

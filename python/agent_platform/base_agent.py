@@ -1,0 +1,74 @@
+"""What an author of agents extends."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, Dict, List, Optional, TypedDict
+
+from .run_context import RunContext, detached_context
+
+
+class Schedule(TypedDict, total=False):
+    """When an agent runs by itself. Only ``cron`` is needed."""
+
+    name: str
+    """Unique within the agent, ``[a-z0-9_]{1,50}``. Defaults to ``default``."""
+    cron: str
+    """5 fields, or 6 with seconds first: ``30 4 * * *`` is every day at 4:30."""
+    time_zone: str
+    """IANA time zone of the cron expression, such as ``Europe/Madrid``. Defaults to ``UTC``."""
+    input: Dict[str, Any]
+    """Input of every run that this schedule fires."""
+
+
+class BaseAgent:
+    """A piece of code that the platform runs.
+
+    A subclass with a ``name`` is an agent. Each attempt has an instance of its own; keep what should outlive it,
+    such as a model that takes long to load, in the module. What is not declared gets the platform's default.
+    """
+
+    name: ClassVar[str]
+    """Unique on the platform, ``[a-z0-9_]{1,100}``."""
+    description: ClassVar[Optional[str]] = None
+    """A sentence for the people who see it run. Defaults to the first line of the class's docstring."""
+    schedules: ClassVar[List[Schedule]] = []
+    concurrency: ClassVar[Optional[int]] = None
+    """Runs at the same time over all executors."""
+    concurrency_per_executor: ClassVar[Optional[int]] = None
+    attempt_limit: ClassVar[Optional[int]] = None
+    """How often a run is tried in all."""
+    retry_delay_seconds: ClassVar[Optional[float]] = None
+    """Wait before the second attempt; each further wait is twice as long."""
+    time_limit_seconds: ClassVar[Optional[float]] = None
+    """Time that an attempt may take until it is told to end."""
+    kill_grace_seconds: ClassVar[Optional[float]] = None
+    """Time between the order to end and the end of the process."""
+    memory_limit_mb: ClassVar[Optional[int]] = None
+    breaker_failures: ClassVar[Optional[int]] = None
+    """Failed attempts in a row that pause the agent; 0 for never."""
+    breaker_pause_seconds: ClassVar[Optional[float]] = None
+    notifications: ClassVar[List[Dict[str, Any]]] = []
+    """Rules of the notifier."""
+
+    _context: Optional[RunContext] = None
+
+    @property
+    def context(self) -> RunContext:
+        """What this attempt is told, and what it can tell. Outside a run, in a unit test say, it tells nobody."""
+        if self._context is None:
+            self._context = detached_context()
+        return self._context
+
+    @context.setter
+    def context(self, context: RunContext) -> None:
+        self._context = context
+
+    def run(self) -> Any:
+        """Does the work of one attempt; may be ``async``.
+
+        Execution is at least once: what it does to the outside world should bear repetition.
+
+        Returns a flat dict of metrics (numbers, booleans, texts), or ``Output`` with metrics and a result.
+        Raises anything to fail the attempt, ``NonRetryable`` to fail the run without further attempts.
+        """
+        raise NotImplementedError(f"{type(self).__name__} has no run()")
