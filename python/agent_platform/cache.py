@@ -27,19 +27,25 @@ class Cache:
 
     def get(self, key: str) -> Any:
         """The value, or None where there is none."""
-        return self._store.ask({"type": "cache_get", "key": key})
+        return self._store.ask({"type": "cache_get", "key": _checked_key(key)})
 
     def put(self, key: str, value: Any, ttl_seconds: Optional[float] = None) -> None:
         """Keeps any JSON value except None; for ever without ``ttl_seconds``."""
         if value is None:
             raise ValueError("the cache keeps no None; use delete")
-        message = {"type": "cache_put", "key": key, "value": value}
+        message = {"type": "cache_put", "key": _checked_key(key), "value": value}
         if ttl_seconds is not None:
             message["ttl_ms"] = max(1, round(ttl_seconds * 1000))
         self._store.ask(message)
 
     def delete(self, key: str) -> None:
-        self._store.ask({"type": "cache_delete", "key": key})
+        self._store.ask({"type": "cache_delete", "key": _checked_key(key)})
+
+
+def _checked_key(key: object) -> str:
+    if not isinstance(key, str):
+        raise TypeError(f"the key of a cached value must be a str, not {type(key).__name__}")
+    return key
 
 
 class MemoryCacheStore:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 from pathlib import Path
 from types import ModuleType
@@ -20,7 +21,7 @@ def load_agents(target: str) -> Agents:
     """The agents of a target, by name.
 
     A target is a folder with an ``agent.py``, a Python file, or ``module.path:ClassName``, where a path to a file may
-    stand for the module. Raises InvalidAgentError naming the file and the reason.
+    stand for the module. Modules are looked for in the interpreter's packages and in the working directory. Raises InvalidAgentError naming the file and the reason.
     """
     source, separator, class_name = target.rpartition(":")
     if separator and class_name.isidentifier():
@@ -42,6 +43,7 @@ def _module_of(source: str) -> ModuleType:
         return _module_at(path)
     if "/" in source or not all(part.isidentifier() for part in source.split(".")):
         raise InvalidAgentError(f"{source} is no folder, no Python file and no module")
+    sys.path.append(os.getcwd())
     return _imported(source, source)
 
 

@@ -1,8 +1,7 @@
 """Finds what workers are to be started for: ``python -m agent_platform.registry <folder of agents>``.
 
-Prints one JSON object ``{"sources": [{"target", "python"}], "problems": ["..."]}``: one worker
-``<python> -m agent_platform.worker <target>`` for each source. It loads no agent, for each has an environment of its
-own. What is wrong with one agent is a problem with its file and reason, and keeps no other from running.
+Prints one JSON object ``{"sources": [{"target", "command"}], "problems": ["..."]}``: each ``command`` starts a worker,
+with no need of PYTHONPATH. It loads no agent, for each has an environment of its own. What is wrong with one agent is a problem with its file and reason, and keeps no other from running.
 """
 
 from __future__ import annotations
@@ -15,13 +14,14 @@ from typing import List, NamedTuple
 from .environments import Environment, python_in
 
 REGISTRY_FILE = "registry.txt"
+WORKER = Path(__file__).resolve().parent.parent / "run_worker.py"
 
 
 class Source(NamedTuple):
     target: str
     """What the worker is started with."""
-    python: str
-    """The interpreter that it is started by."""
+    command: List[str]
+    """The worker: its interpreter and arguments."""
 
 
 class Registry:
@@ -53,7 +53,7 @@ class Registry:
             self.problems.append(f"{environment.requirements} is not installed as it is now: {command}")
             return
         python = str(environment.python) if environment.is_needed else sys.executable
-        self.sources.append(Source(str(folder), python))
+        self.sources.append(_source(str(folder), python))
 
     def _read_registry(self) -> None:
         file = self._folder / REGISTRY_FILE
@@ -81,7 +81,11 @@ class Registry:
         if not Path(python).exists():
             self.problems.append(f"{origin}: {python} does not exist")
             return
-        self.sources.append(Source(target, python))
+        self.sources.append(_source(target, python))
+
+
+def _source(target: str, python: str) -> Source:
+    return Source(target, [python, "-X", "utf8", str(WORKER), target])
 
 
 def main(arguments: List[str]) -> int:

@@ -92,15 +92,22 @@ class RunContext:
     ) -> None:
         """Reports one call of a language model. The sums over the run become metrics."""
         message: Message = {"type": "usage", "model": well_formed(str(model))}
-        message["input_tokens"] = checked_metric("input_tokens", input_tokens)
-        message["output_tokens"] = checked_metric("output_tokens", output_tokens)
+        message["input_tokens"] = _checked_count("input_tokens", input_tokens)
+        message["output_tokens"] = _checked_count("output_tokens", output_tokens)
         if cost_usd is not None:
-            message["cost_usd"] = checked_metric("cost_usd", cost_usd)
+            message["cost_usd"] = float(checked_metric("cost_usd", float(cost_usd)))
         self._attempt.send(message)
 
     def flush(self) -> None:
         """Sends the progress that waits for its turn. The platform calls it at the end of the attempt."""
         self._progress.flush()
+
+
+def _checked_count(name: str, value: object) -> int:
+    number = checked_metric(name, value)
+    if isinstance(number, (bool, str)) or number < 0 or number != int(number):
+        raise ValueError(f"{name} must be a whole number from 0, not {value!r:.40}")
+    return int(number)
 
 
 def log_message(level: str, text: str) -> Message:

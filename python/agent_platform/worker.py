@@ -6,13 +6,14 @@ ended (SIGKILL where it leads a process group, which ends with it), 1 when an ag
 
 from __future__ import annotations
 
+import faulthandler
 import logging
 import os
 import platform
 import queue
 import sys
 import threading
-from typing import Any, Dict, List
+from typing import Any, Dict, List, NoReturn
 
 from . import __version__
 from .attempt import Attempt, Message
@@ -147,11 +148,19 @@ def _refusal(message: str, error_type: str) -> Message:
     return {"type": "error", "error_type": error_type, "message": message, "trace": "", "retryable": False}
 
 
-def main(arguments: List[str]) -> int:
+def main(arguments: List[str]) -> NoReturn:
+    """Never returns: the end is one for every thread, also of an agent that has loaded by half."""
+    code = _main(arguments)
+    sys.stderr.flush()
+    os._exit(code)
+
+
+def _main(arguments: List[str]) -> int:
     if len(arguments) != 1:
         sys.stderr.write("Usage: python -m agent_platform.worker <agent.py, folder or module.path:ClassName>\n")
         return 2
     ignore_signals()
+    faulthandler.enable(file=2)  # the last words of a process that crashes in native code
     channel = Channel()
     worker = Worker(channel)
     try:
@@ -165,6 +174,4 @@ def main(arguments: List[str]) -> int:
 
 
 if __name__ == "__main__":
-    code = main(sys.argv[1:])
-    sys.stderr.flush()
-    os._exit(code)  # an agent that half loaded may have left threads
+    main(sys.argv[1:])

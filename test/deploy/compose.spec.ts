@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { ExternalRequestsConfiguration } from '../../libs/agents/src/external-requests/external-requests-configuration.js';
 import { variablesOf } from '../../libs/configuration/src/variables/variable.js';
 import { describe, expect, it } from 'vitest';
 import { ExecutorConfiguration } from '../../apps/executor/src/executor-configuration.js';
@@ -16,11 +17,11 @@ import {
 } from './compose-file.js';
 
 const CONFIGURATIONS = {
-  setup: SetupConfiguration,
-  scheduler: SchedulerConfiguration,
-  executor: ExecutorConfiguration,
-  ingest: IngestConfiguration,
-};
+  setup: [SetupConfiguration],
+  scheduler: [SchedulerConfiguration],
+  executor: [ExecutorConfiguration, ExternalRequestsConfiguration],
+  ingest: [IngestConfiguration],
+} as const;
 const PROGRAMS = Object.entries(CONFIGURATIONS);
 const LONG_LIVED = ['scheduler', 'executor', 'ingest'] as const;
 const JOBS = new Set(['setup', 'nats-volume', 'nats-cli']);
@@ -76,7 +77,7 @@ describe.each(Object.entries(composeFile.services))('service %s', (name, service
   });
 });
 
-describe.each(PROGRAMS)('program %s', (name, configuration) => {
+describe.each(PROGRAMS)('program %s', (name, configurations) => {
   const service = composeService(name);
 
   it('runs its main from the one image', () => {
@@ -86,7 +87,9 @@ describe.each(PROGRAMS)('program %s', (name, configuration) => {
   });
 
   it('can be told everything that its configuration knows, and nothing else', () => {
-    const known = variablesOf(new configuration()).map((variable) => variable.name);
+    const known = configurations
+      .flatMap((configuration) => variablesOf(new configuration()))
+      .map((variable) => variable.name);
 
     expect(Object.keys(service.environment ?? {}).toSorted()).toEqual(known.toSorted());
   });
@@ -118,7 +121,7 @@ describe.each(LONG_LIVED)('service %s', (name) => {
     expect(composeService(name).healthcheck?.test.join(' ')).toContain(
       `http://127.0.0.1:${port}/health/ready`,
     );
-    expect(new CONFIGURATIONS[name]()).toMatchObject({ managementPort: port });
+    expect(new CONFIGURATIONS[name][0]()).toMatchObject({ managementPort: port });
   });
 
   it('knows the password of its own user of the broker only', () => {

@@ -2,7 +2,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { type INestApplicationContext, type INestMicroservice, Module } from '@nestjs/common';
 import { Agent, BaseAgent, type RunContext } from '#agents';
 import { loadConfiguration } from '#configuration';
-import type { MetricValues } from '#contracts';
+import { CACHE_BUCKET, type MetricValues } from '#contracts';
 import { headers } from '@nats-io/transport-node';
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -15,6 +15,7 @@ import { createIngest } from '../../apps/ingest/src/create-ingest.js';
 import { IngestConfiguration } from '../../apps/ingest/src/ingest-configuration.js';
 import { SchedulerConfiguration } from '../../apps/scheduler/src/scheduler-configuration.js';
 import { startScheduler } from '../../apps/scheduler/src/start-scheduler.js';
+import { provision } from '../../apps/setup/src/provision.js';
 import { runSetup } from '../../apps/setup/src/run-setup.js';
 import { SetupConfiguration } from '../../apps/setup/src/setup-configuration.js';
 import { composeVariables, containerEnvironment } from './compose-file.js';
@@ -35,12 +36,16 @@ const held = Promise.withResolvers<void>();
   schedules: [{ cron: '* * * * * *' }],
 })
 class ProbeAgent extends BaseAgent {
-  async run({ attempt, input }: RunContext): Promise<MetricValues> {
+  async run({ attempt, input, cache }: RunContext): Promise<MetricValues> {
     if (input['fail_first'] === true && attempt === 1) {
       throw new Error('as asked');
     }
     if (input['wait'] === true) {
       await held.promise;
+    }
+    if (input['cache'] === true) {
+      await cache.put('key', 'kept');
+      return { cached: (await cache.get('key')) === 'kept' };
     }
     return { attempt };
   }
@@ -72,6 +77,7 @@ describe('the deployed platform', () => {
     nats = await DeployedNats.start();
     postgres = await DeployedPostgres.start(containerEnvironment('postgres', variables));
     await runSetup(configure('setup', SetupConfiguration), () => undefined);
+    await provisionCache();
     webapp = new Client({
       connectionString: `postgres://webapp:${WEBAPP_PASSWORD}@${postgres.address}/agent_metrics_db`,
     });
@@ -136,6 +142,18 @@ describe('the deployed platform', () => {
     await vi.waitFor(async () => expect(await run('held')).toMatchObject({ status: 'success' }), ENDED);
   });
 
+  it('lets agents keep something between their runs', async () => {
+    await request('probe', 'caching', { input: { cache: true } });
+
+    await vi.waitFor(async () => {
+      const { rows } = await webapp.query(
+        `SELECT m.metric_value FROM agent_runs r JOIN agent_metrics m ON m.run_id = r.id
+         WHERE r.request_id = 'caching' AND m.metric_name = 'cached'`,
+      );
+      expect(rows).toEqual([{ metric_value: '1' }]);
+    }, ENDED);
+  });
+
   it('fails a request that nobody serves, and keeps it as a dead letter', async () => {
     await request('nobody', 'unserved', {});
 
@@ -187,6 +205,15 @@ describe('the deployed platform', () => {
       ...Object.fromEntries(environment),
       ...(service !== 'setup' && { MANAGEMENT_HOST: '127.0.0.1', MANAGEMENT_PORT: '0' }),
     });
+  }
+
+  async function provisionCache(): Promise<void> {
+    const { natsUrl, natsUser, natsPassword } = configure('setup', SetupConfiguration);
+    await provision(
+      { servers: natsUrl, name: 'setup', user: natsUser, password: natsPassword },
+      { streams: [], buckets: [{ name: CACHE_BUCKET, history: 1 }], consumers: [] },
+      () => undefined,
+    );
   }
 
   async function closeServices(): Promise<void> {

@@ -6,13 +6,15 @@ import { IngestConfiguration } from '../../apps/ingest/src/ingest-configuration.
 import { SchedulerConfiguration } from '../../apps/scheduler/src/scheduler-configuration.js';
 import { SetupConfiguration } from '../../apps/setup/src/setup-configuration.js';
 import { StandaloneConfiguration } from '../../apps/standalone/src/standalone-configuration.js';
-import { variablesOf } from '../../libs/configuration/src/variables/variable.js';
+import { ExternalRequestsConfiguration } from '../../libs/agents/src/external-requests/external-requests-configuration.js';
+import { type Variable, variablesOf } from '../../libs/configuration/src/variables/variable.js';
 import { composeVariables } from './compose-file.js';
 
 const CONFIGURATIONS = [
   SetupConfiguration,
   SchedulerConfiguration,
   ExecutorConfiguration,
+  ExternalRequestsConfiguration,
   IngestConfiguration,
   StandaloneConfiguration,
 ];
@@ -25,6 +27,12 @@ interface Example {
   readonly name: string;
   readonly value: string;
   readonly isCommented: boolean;
+}
+
+interface Default {
+  readonly name: string;
+  /** Whether the text of an example stands for it. */
+  readonly isSaidBy: (text: string) => boolean;
 }
 
 describe('.env.example', () => {
@@ -52,13 +60,10 @@ describe('.env.example', () => {
   });
 
   it('shows the defaults that hold', () => {
-    const defaults = defaultsByName();
+    const defaults = [...defaultsOfServices(), ...defaultsOfCompose()];
     const wrong = examples
       .filter(({ name, isCommented }) => isCommented && !EXAMPLES.has(name))
-      .filter(({ name, value }) => {
-        const held = defaults.get(name) ?? [''];
-        return !held.includes(value) && !held.includes(resolve(value));
-      });
+      .filter(({ name, value }) => !defaults.some((each) => each.name === name && each.isSaidBy(value)));
 
     expect(wrong).toEqual([]);
   });
@@ -82,19 +87,22 @@ function declaredInSources(): string[] {
   return [...new Set(names)];
 }
 
-function defaultsByName(): Map<string, string[]> {
-  const defaults = new Map<string, string[]>();
-  const add = (name: string, value: string): void => {
-    defaults.set(name, [...(defaults.get(name) ?? []), value]);
-  };
-  for (const configuration of CONFIGURATIONS.map((each) => new each())) {
-    for (const { name, property } of variablesOf(configuration)) {
-      const value = Reflect.get(configuration, property) as string | number | undefined;
-      add(name, String(value ?? ''));
-    }
-  }
-  composeVariables()
-    .filter(({ fallback }) => fallback !== '')
-    .forEach(({ name, fallback }) => add(name, fallback));
-  return defaults;
+function defaultsOfServices(): Default[] {
+  return CONFIGURATIONS.flatMap((configuration) => {
+    const instance = new configuration();
+    return variablesOf(instance).map((variable) => ({
+      name: variable.name,
+      isSaidBy: (text) => says(variable, text, Reflect.get(instance, variable.property)),
+    }));
+  });
+}
+
+function says({ convert }: Variable, text: string, value: unknown): boolean {
+  return value === undefined ? text === '' : convert(text) === value || resolve(text) === value;
+}
+
+function defaultsOfCompose(): Default[] {
+  return composeVariables()
+    .filter(({ isRequired }) => !isRequired)
+    .map(({ name, fallback }) => ({ name, isSaidBy: (text) => text === fallback }));
 }

@@ -7,7 +7,11 @@ import { SetupConfiguration } from '../../apps/setup/src/setup-configuration.js'
 import { topology } from '../../apps/setup/src/topology.js';
 import { DeployedNats, isOlderThan, NATS_USERS, type NatsUser, passwordOf } from './deployed-nats.js';
 
-const STREAMS = ['RUN_REQUESTS', 'RUN_EVENTS', 'DEAD_LETTERS', 'KV_AGENTS'];
+const TOPOLOGY = topology(new SetupConfiguration());
+const STREAMS = [
+  ...TOPOLOGY.streams.map(({ name }) => name),
+  ...TOPOLOGY.buckets.map(({ name }) => `KV_${name}`),
+];
 const INGEST_CONSUMERS = [
   'RUN_REQUESTS.ingest-requests',
   'RUN_EVENTS.ingest-events',
@@ -137,7 +141,7 @@ beforeAll(async () => {
   nats = await DeployedNats.start();
   await provision(
     { servers: nats.url, name: 'setup', user: 'setup', password: passwordOf('setup') },
-    topology(new SetupConfiguration()),
+    TOPOLOGY,
     () => undefined,
   );
 });

@@ -99,6 +99,19 @@ describe.concurrent('an executor that is told to stop', () => {
   );
 
   it(
+    'ends at once while it still waits for a broker',
+    async () =>
+      await onPlatform(async (platform) => {
+        await platform.servers.nats.kill();
+        const waiting = platform.spawn(EXECUTOR);
+        await waiting.printed('NATS can not be reached yet');
+        expect(await terminate(waiting, 0)).toBeLessThan(SLACK_MS);
+        await platform.servers.nats.restart();
+      }),
+    40_000,
+  );
+
+  it(
     'ends in time while the broker is away, and loses no run',
     async () =>
       await onPlatform(async (platform, ledger) => {

@@ -38,9 +38,9 @@ describe('agents that are hard on their executor', () => {
     asked.push(await request(platform, 'wordy', 'wordy', { input: { length: 5_000_000 } }));
     await checkLedger(platform, asked, 15_000);
     const [run] = await platform.query<{ error_message: string }>(
-      "SELECT status, attempt, error_message FROM agent_runs WHERE agent_name = 'wordy'",
+      "SELECT status, attempt, failure_reason, error_message FROM agent_runs WHERE agent_name = 'wordy'",
     );
-    expect(run).toMatchObject({ status: 'failed', attempt: 2 });
+    expect(run).toMatchObject({ status: 'failed', attempt: 2, failure_reason: 'error' });
     expect(run?.error_message.length).toBeLessThan(10_000);
   }, 20_000);
 });

@@ -43,8 +43,8 @@ describe('who may use ingest', () => {
   ])('answers 401 to %s where a token is set', async (_what, headers: Record<string, string>) => {
     for (const answer of [await guarded.post(report(), headers), await guarded.get('/metrics', headers)]) {
       expect(answer.status).toBe(401);
-      expect(answer.headers.get('content-type')).toMatch(/^application\/problem\+json/);
-      expect(answer.headers.get('www-authenticate')).toBe('Bearer');
+      expect(answer.headers['content-type']).toMatch(/^application\/problem\+json/);
+      expect(answer.headers['www-authenticate']).toBe('Bearer');
       expect(JSON.stringify(answer.body)).not.toContain(TOKEN);
     }
   });

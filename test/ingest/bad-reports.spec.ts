@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Platform } from '../support/platform.js';
-import { type Answer, IngestClient, report } from './ingest-client.js';
+import { IngestClient, report } from './ingest-client.js';
 import { Stored } from './stored.js';
 
 const TEXT_BOUND = 'must be at most 8192 characters of text';
@@ -26,6 +26,14 @@ function manyMetrics(count: number): Record<string, number> {
   return Object.fromEntries(Array.from({ length: count }, (_, index) => [`m${index}`, index]));
 }
 
+function problem(status: number): object {
+  return {
+    status,
+    headers: { 'content-type': expect.stringMatching(/^application\/problem\+json/) },
+    body: { type: 'about:blank', title: expect.any(String), status, detail: expect.any(String) },
+  };
+}
+
 describe('POST /metrics with bad input', () => {
   let platform: Platform;
   let client: IngestClient;
@@ -39,14 +47,6 @@ describe('POST /metrics with bad input', () => {
   });
 
   afterAll(async () => await platform?.stop());
-
-  function expectProblem(answer: Answer, status: number): void {
-    expect(answer.headers.get('content-type')).toMatch(/^application\/problem\+json/);
-    expect(answer).toMatchObject({
-      status,
-      body: { type: 'about:blank', title: expect.any(String), status, detail: expect.any(String) },
-    });
-  }
 
   const REFUSED: [what: string, body: string, field: string, message: string][] = [
     ['an array', '[]', '', 'the body must be a JSON object'],
@@ -165,7 +165,7 @@ describe('POST /metrics with bad input', () => {
 
   it.each(REFUSED)('refuses %s with 422', async (_what, body, field, message) => {
     const answer = await client.send(body);
-    expectProblem(answer, 422);
+    expect(answer).toMatchObject(problem(422));
     expect(answer.body['errors']).toContainEqual({ field, message });
     expect(answer.body['detail']).toContain(message);
   });
@@ -192,7 +192,7 @@ describe('POST /metrics with bad input', () => {
     ['a constructor with a prototype', withMetric('{"constructor":{"prototype":{"x":1}}}')],
   ])('refuses %s with 400', async (_what, body) => {
     const answer = await client.send(body);
-    expectProblem(answer, 400);
+    expect(answer).toMatchObject(problem(400));
     expect(answer.body['detail']).toMatch(/JSON|json|prototype/);
   });
 
@@ -202,19 +202,18 @@ describe('POST /metrics with bad input', () => {
     ['a packed body', { 'content-encoding': 'gzip' }, new Uint8Array(gzipSync(JSON.stringify(report())))],
     ['a body that claims to be packed', { 'content-encoding': 'br' }, JSON.stringify(report())],
   ])('refuses %s with 415', async (_what, headers: Record<string, string>, body) => {
-    expectProblem(await client.send(body, headers), 415);
+    expect(await client.send(body, headers)).toMatchObject(problem(415));
   });
 
   it('refuses a body without a content type with 415', async () => {
-    expectProblem(
+    expect(
       await client.send(new TextEncoder().encode(JSON.stringify(report())), { 'content-type': '' }),
-      415,
-    );
+    ).toMatchObject(problem(415));
   });
 
   it('refuses 2 MB with 413, naming the bound', async () => {
     const answer = await client.send(withFields({ error: 'a'.repeat(2_000_000) }));
-    expectProblem(answer, 413);
+    expect(answer).toMatchObject(problem(413));
     expect(answer.body['detail']).toBe('The body must be at most 524288 bytes');
   });
 
@@ -222,14 +221,14 @@ describe('POST /metrics with bad input', () => {
     'refuses the Idempotency-Key %j with 422',
     async (key) => {
       const answer = await client.postAs(key, report());
-      expectProblem(answer, 422);
+      expect(answer).toMatchObject(problem(422));
       expect(answer.body['errors']).toEqual([{ field: 'Idempotency-Key', message: KEY_BOUND }]);
     },
   );
 
   it('answers what it does not know as a problem, too', async () => {
-    expectProblem(await client.get('/nothing/here'), 404);
-    expectProblem(await client.get('/%zz'), 400);
+    expect(await client.get('/nothing/here')).toMatchObject(problem(404));
+    expect(await client.get('/%zz')).toMatchObject(problem(400));
   });
 
   it('takes what is exactly at the bounds', async () => {

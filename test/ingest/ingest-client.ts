@@ -1,4 +1,4 @@
-import { expect, vi } from 'vitest';
+import { vi } from 'vitest';
 
 /** What `POST /metrics` takes. */
 export interface Report {
@@ -11,7 +11,7 @@ export interface Report {
 
 export interface Answer {
   readonly status: number;
-  readonly headers: Headers;
+  readonly headers: Readonly<Record<string, string>>;
   readonly body: Record<string, unknown>;
   readonly tookMs: number;
 }
@@ -63,10 +63,10 @@ export class IngestClient {
   async untilHealthy(): Promise<void> {
     await vi.waitFor(
       async () => {
-        expect((await this.get('/health')).body).toEqual({
-          status: 'ok',
-          dependencies: { nats: { status: 'up' }, postgres: { status: 'up' } },
-        });
+        const { body } = await this.get('/health');
+        if (body['status'] !== 'ok') {
+          throw new Error(`Ingest is not healthy: ${JSON.stringify(body)}`);
+        }
       },
       { timeout: 15_000, interval: 50 },
     );
@@ -78,7 +78,7 @@ export class IngestClient {
     const body = (await response.json()) as Record<string, unknown>;
     return {
       status: response.status,
-      headers: response.headers,
+      headers: Object.fromEntries(response.headers),
       body,
       tookMs: performance.now() - startedAtMs,
     };

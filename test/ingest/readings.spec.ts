@@ -135,7 +135,7 @@ describe('GET /metrics', () => {
   ])('refuses ?%s, naming the parameter', async (query, field, message) => {
     const answer = await client.get(`/metrics?${query}`);
     expect(answer.status).toBe(422);
-    expect(answer.headers.get('content-type')).toMatch(/^application\/problem\+json/);
+    expect(answer.headers['content-type']).toMatch(/^application\/problem\+json/);
     expect(answer.body['errors']).toContainEqual({ field, message });
   });
 });

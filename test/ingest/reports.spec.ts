@@ -24,8 +24,8 @@ describe('POST /metrics', () => {
         '"started_at":"2026-02-19T10:00:00Z","finished_at":"2026-02-19T10:00:45Z","error":null}',
     );
     expect(answer).toMatchObject({ status: 201, body: { run_id: expect.any(Number) } });
-    expect(answer.headers.get('content-type')).toMatch(/^application\/json/);
-    expect(answer.headers.has('idempotency-replayed')).toBe(false);
+    expect(answer.headers['content-type']).toMatch(/^application\/json/);
+    expect(answer.headers).not.toHaveProperty('idempotency-replayed');
     const [run] = await stored.runs('id = $1', [answer.body['run_id']]);
     expect(run).toMatchObject({
       agent_name: 'mi_agente',
@@ -80,8 +80,8 @@ describe('POST /metrics', () => {
     const second = await client.postAs('twice', report({ metrics: { b: 2, a: 1 } }));
     expect(first).toMatchObject({ status: 201 });
     expect(second).toMatchObject({ status: 201, body: first.body });
-    expect(first.headers.has('idempotency-replayed')).toBe(false);
-    expect(second.headers.get('idempotency-replayed')).toBe('true');
+    expect(first.headers).not.toHaveProperty('idempotency-replayed');
+    expect(second.headers['idempotency-replayed']).toBe('true');
     expect((await stored.runOf('twice'))?.id).toBe(String(first.body['run_id']));
   });
 
@@ -91,7 +91,7 @@ describe('POST /metrics', () => {
     );
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([201]));
     expect(new Set(answers.map(({ body }) => body['run_id'])).size).toBe(1);
-    expect(answers.filter(({ headers }) => !headers.has('idempotency-replayed'))).toHaveLength(1);
+    expect(answers.filter(({ headers }) => !('idempotency-replayed' in headers))).toHaveLength(1);
     expect(await stored.runs('agent_name = $1', ['fifty'])).toHaveLength(1);
     expect(await stored.eventsOf('fifty')).toHaveLength(1);
   });
@@ -121,8 +121,8 @@ describe('POST /metrics', () => {
       const [event, ...more] = await stored.eventsOf(key);
       expect(more).toEqual([]);
       expect(run?.report_hash).toBe(event?.['report_hash']);
-      const { text } = event?.['metrics'] as { text: string };
-      expect(await stored.metricsOf(run?.id)).toEqual({ text: [null, text] });
+      const { text } = await stored.metricsOf(run?.id);
+      expect(event?.['metrics']).toEqual({ text: text?.[1] });
     }
   });
 

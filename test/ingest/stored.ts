@@ -1,6 +1,6 @@
 import { jetstreamManager, type JetStreamManager } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
-import { expect, vi } from 'vitest';
+import { vi } from 'vitest';
 import { DEAD_LETTERS, INGEST_EVENTS, RUN_EVENTS } from '../../libs/contracts/src/index.js';
 import type { Platform } from '../support/platform.js';
 
@@ -32,7 +32,9 @@ export class Stored {
 
   async runOf(requestId: string): Promise<StoredRun | undefined> {
     const runs = await this.runs('request_id = $1', [requestId]);
-    expect(runs.length).toBeLessThanOrEqual(1);
+    if (runs.length > 1) {
+      throw new Error(`${requestId} has ${runs.length} rows`);
+    }
     return runs[0];
   }
 
@@ -77,7 +79,9 @@ export class Stored {
       await vi.waitFor(
         async () => {
           const { num_pending, num_ack_pending } = await consumers.info(RUN_EVENTS, INGEST_EVENTS);
-          expect([num_pending, num_ack_pending]).toEqual([0, 0]);
+          if (num_pending > 0 || num_ack_pending > 0) {
+            throw new Error(`${num_pending} events are not delivered, ${num_ack_pending} not acknowledged`);
+          }
         },
         { timeout: 15_000, interval: 50 },
       );

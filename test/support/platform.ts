@@ -1,4 +1,5 @@
 import type { INestApplicationContext, Type } from '@nestjs/common';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { Pool } from 'pg';
 import { createExecutor } from '../../apps/executor/src/create-executor.js';
@@ -28,12 +29,17 @@ export class Platform {
     private readonly database: PrivateDatabase | undefined,
   ) {}
 
-  /** @param options.postgres `private` gives the spec a Postgres that it may kill */
-  static async start(options: { postgres?: 'private' | 'shared' } = {}): Promise<Platform> {
+  /**
+   * @param options.postgres `private` gives the spec a Postgres that it may kill
+   * @param options.setup what the setup is told beside the addresses
+   */
+  static async start(
+    options: { postgres?: 'private' | 'shared'; setup?: Partial<SetupConfiguration> } = {},
+  ): Promise<Platform> {
     const isPrivate = options.postgres === 'private';
     const servers = await PrivateServers.start({ nats: true, postgres: isPrivate });
     const platform = new Platform(servers, isPrivate ? undefined : await PrivateDatabase.create());
-    await platform.setUp();
+    await platform.setUp(options.setup);
     return platform;
   }
 
@@ -70,6 +76,12 @@ export class Platform {
 
   /** @returns where it listens */
   async startIngest(overrides: Partial<IngestConfiguration> = {}): Promise<string> {
+    const app = await this.createIngest(overrides);
+    return (await app.getUrl()).replace('[::1]', '127.0.0.1');
+  }
+
+  /** An ingest that listens, for specs that look inside. */
+  async createIngest(overrides: Partial<IngestConfiguration> = {}): Promise<NestFastifyApplication> {
     const configuration = Object.assign(new IngestConfiguration(), this.common(), {
       databaseUrl: this.ingestUrl,
       port: 0,
@@ -80,7 +92,7 @@ export class Platform {
     });
     this.apps.unshift(app);
     await app.listen(configuration.port, configuration.host);
-    return (await app.getUrl()).replace('[::1]', '127.0.0.1');
+    return app;
   }
 
   async startExecutor(
@@ -134,11 +146,12 @@ export class Platform {
     return { natsUrl: this.natsUrl, logLevel: 'error', managementPort: 0 };
   }
 
-  private async setUp(): Promise<void> {
+  private async setUp(overrides: Partial<SetupConfiguration> = {}): Promise<void> {
     const configuration = Object.assign(new SetupConfiguration(), {
       databaseUrl: this.databaseUrl,
       natsUrl: this.natsUrl,
       ingestDbPassword: INGEST_PASSWORD,
+      ...overrides,
     });
     await runSetup(configuration, () => undefined);
   }

@@ -25,7 +25,7 @@ export class IngestConfiguration extends ServiceConfiguration {
 
   /** What producers send as `Authorization: Bearer …`. Only on a loopback address can it be left out. */
   @ValidateIf(({ host, token }: IngestConfiguration) => token !== undefined || !isLoopback(host))
-  @TextVariable('INGEST_TOKEN')
+  @TextVariable('INGEST_TOKEN', 'must be set when INGEST_HOST is not a loopback address')
   @Matches(/^[\x21-\x7e]{16,200}$/, {
     message: 'token must be 16 to 200 printable ASCII characters without blanks',
   })

@@ -15,6 +15,7 @@ import { GroupCommit } from './reports/group-commit.js';
 import { ReportController } from './reports/report.controller.js';
 import { ReportIntake } from './reports/report-intake.js';
 import { ReportStream } from './reports/report-stream.js';
+import { StreamTrimmer } from './trimming/stream-trimmer.js';
 import { WriterModule } from './writer/writer.module.js';
 
 @Module({})
@@ -50,6 +51,7 @@ export class IngestModule {
         ReportIntake,
         MetricReader,
         IngestHealth,
+        StreamTrimmer,
       ],
     };
   }

@@ -6,8 +6,10 @@ import {
   isFinal,
   type MetricValues,
   parseRunEvent,
+  RUN_EVENTS,
 } from '#contracts';
-import type { Msg, NatsConnection } from '@nats-io/transport-node';
+import { DeliverPolicy, jetstream, type JsMsg } from '@nats-io/jetstream';
+import type { NatsConnection } from '@nats-io/transport-node';
 
 const SHOWN_METRICS = 3;
 const GREEN = 32;
@@ -22,11 +24,16 @@ export class RunDisplay {
     private readonly isColored: boolean,
   ) {}
 
-  follow(nats: NatsConnection): void {
-    nats.subscribe(EVENT_SUBJECTS, { callback: (_error, message) => this.show(message) });
+  /** Shows what the stream has stored: what the broker refused is not to be seen. */
+  async follow(nats: NatsConnection): Promise<void> {
+    const consumer = await jetstream(nats).consumers.get(RUN_EVENTS, {
+      deliver_policy: DeliverPolicy.New,
+      filter_subjects: EVENT_SUBJECTS,
+    });
+    await consumer.consume({ callback: (message) => this.show(message) });
   }
 
-  private show(message: Msg): void {
+  private show(message: JsMsg): void {
     const event = readEvent(message);
     if (event === undefined) {
       return;
@@ -34,16 +41,19 @@ export class RunDisplay {
     if (isFinal(event)) {
       this.print(this.finalLine(event));
     } else if (event.type === 'attempt_failed') {
-      this.print(this.line(event, this.colored('retrying', YELLOW), event.error));
+      this.print(this.line(event, this.colored('retrying ', YELLOW), event.error));
     }
   }
 
   private finalLine(event: FinalRunEvent): string {
+    if (event.type === 'cancelled') {
+      return this.line(event, this.colored('cancelled', YELLOW), event.error);
+    }
     const error = event.type === 'succeeded' ? undefined : event.error;
     if (typeof error === 'string') {
-      return this.line(event, this.colored('failed  ', RED), error);
+      return this.line(event, this.colored('failed   ', RED), error);
     }
-    return this.line(event, this.colored('success ', GREEN), summaryOf(event.metrics));
+    return this.line(event, this.colored('success  ', GREEN), summaryOf(event.metrics));
   }
 
   private line(event: AnyRunEvent, status: string, rest: string): string {
@@ -57,7 +67,7 @@ export class RunDisplay {
 }
 
 /** What is no event is ingest's to judge; here it is just not shown. */
-function readEvent(message: Msg): AnyRunEvent | undefined {
+function readEvent(message: JsMsg): AnyRunEvent | undefined {
   try {
     return parseRunEvent(message.subject, message.data);
   } catch (error) {

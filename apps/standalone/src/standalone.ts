@@ -36,7 +36,7 @@ export class Standalone {
     await runSetup(this.setupConfiguration(this.servers), () => undefined);
     this.services = new Services(this.servers, this.configuration);
     this.nats = await connect({ servers: this.servers.natsUrl, maxReconnectAttempts: -1 });
-    new RunDisplay(this.print, this.isColored).follow(this.nats);
+    await new RunDisplay(this.print, this.isColored).follow(this.nats);
     await this.services.start(onFatal);
     const addresses = {
       DATABASE_URL: this.servers.ownerUrl,

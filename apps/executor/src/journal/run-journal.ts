@@ -13,6 +13,9 @@ import {
 import type { Lease } from '../leases/lease.js';
 import type { EventAppender } from './event-appender.js';
 
+/** An agent may throw a text of any length; an event has to pass the broker. */
+const MAX_ERROR_LENGTH = 4_096;
+
 /** How an attempt failed. */
 export interface AttemptFailure {
   readonly reason: FailureReason;
@@ -63,7 +66,7 @@ export class RunJournal {
   }
 
   async failed(failure: AttemptFailure, metrics: MetricValues): Promise<void> {
-    await this.append(Object.assign(new RunFailed(), this.ended(), failure, { metrics }));
+    await this.append(Object.assign(new RunFailed(), this.ended(), clipped(failure), { metrics }));
   }
 
   async cancelled(error: string, requestedAt: string, metrics: MetricValues): Promise<void> {
@@ -74,7 +77,7 @@ export class RunJournal {
 
   /** @param charged attempts charged so far, this one included if it counts */
   async attemptFailed(failure: AttemptFailure, charged: number): Promise<void> {
-    await this.append(Object.assign(new AttemptFailed(), this.ended(), failure, { charged }));
+    await this.append(Object.assign(new AttemptFailed(), this.ended(), clipped(failure), { charged }));
   }
 
   private common(): Pick<
@@ -107,4 +110,8 @@ export class RunJournal {
     this.previous = this.previous.then((sequence) => this.appender.append(event, sequence));
     await this.previous;
   }
+}
+
+function clipped({ reason, error }: AttemptFailure): AttemptFailure {
+  return { reason, error: error.length > MAX_ERROR_LENGTH ? `${error.slice(0, MAX_ERROR_LENGTH)}…` : error };
 }

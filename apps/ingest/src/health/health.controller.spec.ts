@@ -17,7 +17,7 @@ it.each([
       }
     });
   }
-  const reply = { status: vi.fn() };
+  const reply = { status: vi.fn<FastifyReply['status']>() };
   const body = await new HealthController(registry).report(reply as unknown as FastifyReply);
   expect(reply.status).toHaveBeenCalledWith(code);
   expect(body).toEqual({

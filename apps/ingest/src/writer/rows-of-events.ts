@@ -1,6 +1,8 @@
 import {
   type AnyRunEvent,
   type AttemptFailed,
+  type FinalRunEvent,
+  isFinal,
   type RunLogged,
   type RunOrigin,
   type RunProgress,
@@ -92,53 +94,41 @@ export function logRows({ request_id, attempt, first_line, entries }: RunLogged)
 }
 
 function outcomeOf(event: AnyRunEvent): Outcome {
-  const started_at = timestamp(event.started_at);
+  if (isFinal(event)) {
+    return { ...NOTHING_YET, ...finalOutcome(event), ...timesOf(event) };
+  }
+  const begun = { ...NOTHING_YET, started_at: timestamp(event.started_at), executor: event.executor };
+  return event.type === 'attempt_failed'
+    ? // It waits for its next attempt, and shows what became of this one.
+      { ...begun, ...failure(event.reason, event.error) }
+    : // An attempt that reports is running, whether or not its start has been seen.
+      { ...begun, status: 'running' };
+}
+
+function timesOf(event: FinalRunEvent): Pick<RunRow, 'started_at' | 'finished_at'> {
+  return { started_at: timestamp(event.started_at), finished_at: inUtc(event.finished_at) };
+}
+
+function finalOutcome(event: FinalRunEvent): Partial<Outcome> {
   switch (event.type) {
-    // An attempt that reports is running, whether or not its start has been seen.
-    case 'started':
-    case 'progress':
-    case 'log':
-      return { ...NOTHING_YET, status: 'running', started_at, executor: event.executor };
-    case 'attempt_failed':
-      // It waits for its next attempt, and shows what became of this one.
-      return { ...NOTHING_YET, started_at, executor: event.executor, ...failure(event.reason, event.error) };
     case 'succeeded':
-      return {
-        ...NOTHING_YET,
-        status: 'success',
-        started_at,
-        finished_at: inUtc(event.finished_at),
-        result: event.result ?? null,
-        executor: event.executor,
-      };
+      return { status: 'success', result: event.result ?? null, executor: event.executor };
     case 'failed':
       return {
-        ...NOTHING_YET,
         status: 'failed',
-        started_at,
-        finished_at: inUtc(event.finished_at),
         executor: event.executor ?? null,
         ...failure(event.reason, event.error),
       };
     case 'cancelled':
       return {
-        ...NOTHING_YET,
         status: 'cancelled',
-        started_at,
-        finished_at: inUtc(event.finished_at),
         executor: event.executor ?? null,
         ...failure('cancelled', event.error),
       };
     case 'reported':
-      return {
-        ...NOTHING_YET,
-        started_at,
-        finished_at: inUtc(event.finished_at),
-        report_hash: event.report_hash,
-        ...(typeof event.error === 'string'
-          ? { status: 'failed', ...failure('error', event.error) }
-          : { status: 'success' }),
-      };
+      return typeof event.error === 'string'
+        ? { status: 'failed', report_hash: event.report_hash, ...failure('error', event.error) }
+        : { status: 'success', report_hash: event.report_hash };
   }
 }
 

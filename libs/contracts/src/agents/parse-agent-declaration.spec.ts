@@ -44,7 +44,7 @@ describe('parseAgentDeclaration', () => {
     [{ attemptLimit: 101 }, 'attemptLimit | attemptLimit must be at most 100'],
     [{ timeLimitMs: 604_800_001 }, 'timeLimitMs | timeLimitMs must be at most 7 days'],
     [{ retryDelayMs: 600_001 }, 'retryDelayMs | retryDelayMs must be at most 10 minutes'],
-    [{ schedules: Array(101).fill(SCHEDULE) }, 'schedules | schedules must be at most 100'],
+    [{ schedules: Array.from({ length: 101 }, () => SCHEDULE) }, 'schedules | schedules must be at most 100'],
     [{ schedules: [SCHEDULE, SCHEDULE] }, 'schedules | schedules: the name daily is used twice'],
     [
       { schedules: [SCHEDULE, { ...SCHEDULE, name: 'A' }] },

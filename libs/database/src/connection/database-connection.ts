@@ -75,7 +75,7 @@ export class DatabaseConnection implements OnModuleInit, OnApplicationShutdown {
 
   private async connect(): Promise<boolean> {
     const source = createDataSource(this.options, (error) =>
-      this.logger.warn({ err: error }, 'Idle database connection lost'),
+      this.logger.warn({ reason: error.message }, 'Idle database connection lost'),
     );
     try {
       await source.initialize();

@@ -2,9 +2,11 @@ import { Injectable, Logger } from '@nestjs/common';
 import type { ConsumerBinding } from '../consuming/consumer-binding.js';
 import type { JetStreamMessage } from '../consuming/jetstream-message.js';
 import { DeadLetterPublisher } from '../dead-letters/dead-letter-publisher.js';
+import { BrokerUnavailableException } from '../exceptions/broker-unavailable.exception.js';
 import { LeaseLostException } from '../exceptions/lease-lost.exception.js';
 import { NonRetryableException } from '../exceptions/non-retryable.exception.js';
 import { RetryableException } from '../exceptions/retryable.exception.js';
+import { StreamFullException } from '../exceptions/stream-full.exception.js';
 import type { BatchContext } from './batch-context.js';
 
 /** Delay before a message is delivered again when its handler threw something that decides nothing. */
@@ -61,6 +63,12 @@ export class Settler {
       message.nak(error.delayMs);
     } else if (error instanceof NonRetryableException) {
       await this.bury(message, binding, error.message);
+    } else if (error instanceof BrokerUnavailableException || error instanceof StreamFullException) {
+      this.logger.warn(
+        { subject: message.subject, reason: error.message },
+        'A handler could not go on, trying again',
+      );
+      message.nak(UNDECIDED_RETRY_MS);
     } else {
       this.logger.error({ err: error, subject: message.subject }, 'A handler failed unexpectedly');
       message.nak(UNDECIDED_RETRY_MS);

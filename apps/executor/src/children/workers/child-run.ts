@@ -1,32 +1,32 @@
 import { setImmediate } from 'node:timers/promises';
+import type { RunContext } from '#agents';
 import { type LogEntryLevel, metricProblems } from '#contracts';
+import type { AttemptFault, AttemptOutcome } from '../../attempts/attempt-outcome.js';
 import { Interruption } from '../../attempts/interruption.js';
 import type { Ending } from '../processes/running-program.js';
 import type { ErrorMessage, ResultMessage, RunReportMessage } from '../protocol/child-message.js';
 import type { CacheReplyMessage, RunMessage } from '../protocol/parent-message.js';
-import type { ReportingContext } from '../reporting-context.js';
-import type { ChildFailure, ChildOutcome } from './child-outcome.js';
-import { failureOf } from './ending-text.js';
+import { fault, faultOf } from './ending-text.js';
 import { answerCacheRequest } from './run-cache-requests.js';
 
 /** What a child is asked to do, and who hears of it. */
 export interface RunTask {
   readonly message: RunMessage;
   /** Its signal, when aborted with an `Interruption`, ends the run. */
-  readonly context: ReportingContext;
+  readonly context: RunContext;
   /** Milliseconds between the soft and the hard end of a run. */
   readonly killGraceMs: number;
 }
 
 /** The run that a child works on, from its message until its outcome. */
 export class ChildRun {
-  readonly outcome: Promise<ChildOutcome>;
-  private readonly conclude: (outcome: ChildOutcome) => void;
-  private failure: ChildFailure | undefined;
+  readonly outcome: Promise<AttemptOutcome>;
+  private readonly conclude: (outcome: AttemptOutcome) => void;
+  private fault: AttemptFault | undefined;
   private killedAfterMs: number | undefined;
 
   constructor(readonly task: RunTask) {
-    const { promise, resolve } = Promise.withResolvers<ChildOutcome>();
+    const { promise, resolve } = Promise.withResolvers<AttemptOutcome>();
     this.outcome = promise;
     this.conclude = resolve;
   }
@@ -39,6 +39,9 @@ export class ChildRun {
 
   /** @param reply sends the answer to a request of the child */
   handle(message: RunReportMessage, reply: (message: CacheReplyMessage) => void): void {
+    if (this.fault !== undefined) {
+      return; // it is over, whatever was still on its way
+    }
     const { context } = this.task;
     switch (message.type) {
       case 'progress':
@@ -67,8 +70,8 @@ export class ChildRun {
   }
 
   /** From now on the end of the child means this. */
-  fail(failure: ChildFailure): void {
-    this.failure ??= failure;
+  fail(fault: AttemptFault): void {
+    this.fault ??= fault;
   }
 
   /** The child is killed because it did not end by itself within its grace. */
@@ -78,17 +81,17 @@ export class ChildRun {
 
   /** The child has ended. */
   end(ending: Ending): void {
-    this.conclude(this.failure ?? this.interrupted() ?? failureOf(ending));
+    this.conclude(this.fault ?? this.interrupted() ?? faultOf(ending));
   }
 
   /** What the agent printed before its answer comes through other pipes: it gets a turn of the event loop to arrive. */
-  private settle(outcome: ChildOutcome): void {
+  private settle(outcome: AttemptOutcome): void {
     void setImmediate()
       .then(async () => await setImmediate())
       .then(() => this.conclude(outcome));
   }
 
-  private returned({ metrics, result }: ResultMessage): ChildOutcome {
+  private returned({ metrics, result }: ResultMessage): AttemptOutcome {
     const { interruption } = this;
     if (interruption !== undefined && interruption.reason !== 'drain') {
       return { kind: 'interrupted', interruption };
@@ -96,14 +99,15 @@ export class ChildRun {
     const problems = metricProblems(metrics);
     return problems.length > 0
       ? {
-          kind: 'threw',
+          kind: 'failed',
+          reason: 'error',
           error: `The agent returned what can not be stored: ${problems.join('; ')}`,
-          retryable: true,
+          isRetryable: false,
         }
       : { kind: 'returned', metrics, result: result ?? undefined };
   }
 
-  private threw({ error_type, message, trace, retryable }: ErrorMessage): ChildOutcome {
+  private threw({ error_type, message, trace, retryable }: ErrorMessage): AttemptOutcome {
     const { interruption } = this;
     if (interruption !== undefined) {
       return { kind: 'interrupted', interruption };
@@ -111,18 +115,22 @@ export class ChildRun {
     if (typeof trace === 'string' && trace !== '') {
       this.print('error', trace);
     }
-    return { kind: 'threw', error: `${error_type}: ${message}`, retryable: retryable !== false };
+    const error = `${error_type}: ${message}`;
+    return { kind: 'failed', reason: 'error', error, isRetryable: retryable !== false };
   }
 
-  private interrupted(): ChildOutcome | undefined {
+  private interrupted(): AttemptOutcome | undefined {
     const { interruption, killedAfterMs } = this;
     if (interruption === undefined || killedAfterMs === undefined) {
       return interruption && { kind: 'interrupted', interruption };
     }
     const error = `${interruption.message}; it had not ended ${killedAfterMs} ms later and was killed`;
     return interruption.reason === 'timeout'
-      ? { kind: 'failed', reason: 'killed', error }
-      : { kind: 'interrupted', interruption: new Interruption(interruption.reason, error) };
+      ? fault('killed', error)
+      : {
+          kind: 'interrupted',
+          interruption: new Interruption(interruption.reason, error, interruption.requestedAt),
+        };
   }
 }
 

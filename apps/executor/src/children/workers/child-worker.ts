@@ -1,16 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import type { LogEntryLevel } from '#contracts';
+import type { AttemptOutcome } from '../../attempts/attempt-outcome.js';
 import type { ChildProgram } from '../processes/child-program.js';
 import { type Ending, RunningProgram } from '../processes/running-program.js';
 import { type ChildMessage, type HelloMessage, PROTOCOL_VERSION } from '../protocol/child-message.js';
 import { looksLikeMessage, parseChildLine } from '../protocol/parse-child-line.js';
-import type { CancelReason } from '../protocol/parent-message.js';
-import type { ChildOutcome } from './child-outcome.js';
 import { ChildRun, type RunTask } from './child-run.js';
 import type { ChildServices } from './child-services.js';
 import { ChildStartError } from './child-start-error.js';
-import { endingText } from './ending-text.js';
+import { endingText, fault } from './ending-text.js';
 
 /** Longest time from start to `hello`. */
 const START_MS = 60_000;
@@ -54,6 +53,7 @@ export class ChildWorker {
     });
     this.ended = this.process.ended;
     this.ready = this.start();
+    [this.ready, this.started.promise].forEach((promise) => void promise.catch(() => undefined));
     void this.ended.then((ending) => this.end(ending));
   }
 
@@ -67,7 +67,7 @@ export class ChildWorker {
   }
 
   /** Has one run done. Never rejects; the child may have ended when this resolves. */
-  async work(task: RunTask): Promise<ChildOutcome> {
+  async work(task: RunTask): Promise<AttemptOutcome> {
     const run = new ChildRun(task);
     const { signal } = task.context;
     const interrupt = (): void => this.interrupt(run);
@@ -143,17 +143,17 @@ export class ChildWorker {
     }
     return this.services.memory.watch(this.pid, limitMb * MIB, (bytes) => {
       const error = `It held ${Math.round(bytes / MIB)} MiB, and its limit is ${limitMb} MiB`;
-      run.fail({ kind: 'failed', reason: 'memory', error });
+      run.fail(fault('memory', error));
       this.kill();
     });
   }
 
   private interrupt(run: ChildRun): void {
-    const reason: string = run.interruption?.reason ?? 'fenced';
+    const reason = run.interruption?.reason ?? 'fenced';
     if (reason === 'fenced') {
       return this.kill(); // the run is another executor's now
     }
-    this.process.send({ type: 'cancel', id: run.task.message.id, reason: reason as CancelReason });
+    this.process.send({ type: 'cancel', id: run.task.message.id, reason });
     if (this.program.life === 'single') {
       this.process.signal('SIGTERM');
     }
@@ -212,7 +212,7 @@ export class ChildWorker {
 
   private breakOff(problem: string): void {
     const error = `The child broke the protocol: ${problem}`;
-    this.run?.fail({ kind: 'failed', reason: 'protocol', error });
+    this.run?.fail(fault('protocol', error));
     this.started.reject(new ChildStartError('protocol', error));
     this.kill();
   }

@@ -1,15 +1,15 @@
+import type { AttemptFault } from '../../attempts/attempt-outcome.js';
 import type { Ending } from '../processes/running-program.js';
-import type { ChildFailure } from './child-outcome.js';
 
 /** V8 ends the process when a heap is full, and this is all that it says about it. */
 const HEAP_IS_FULL = 'JavaScript heap out of memory';
 
 /** What a child's end, which nobody had asked for, means for the run that it worked on. */
-export function failureOf(ending: Ending): ChildFailure {
+export function faultOf(ending: Ending): AttemptFault {
   if (ending.lastLines.some((line) => line.includes(HEAP_IS_FULL))) {
-    return { kind: 'failed', reason: 'memory', error: `Its heap was full: ${endingText(ending)}` };
+    return fault('memory', `Its heap was full: ${endingText(ending)}`);
   }
-  return { kind: 'failed', reason: 'crash', error: endingText(ending) };
+  return fault('crash', endingText(ending));
 }
 
 /** How a child ended, with its last words. */
@@ -20,4 +20,9 @@ export function endingText({ code, signal, spawnError, lastLines }: Ending): str
   const how = signal === null ? `with exit code ${code}` : `by signal ${signal}`;
   const words = lastLines.length === 0 ? '' : `. It last printed:\n${lastLines.join('\n')}`;
   return `The child ended ${how} before the run did${words}`;
+}
+
+/** An attempt that a child has spoilt; another one may do better. */
+export function fault(reason: AttemptFault['reason'], error: string): AttemptFault {
+  return { kind: 'failed', reason, error, isRetryable: true };
 }

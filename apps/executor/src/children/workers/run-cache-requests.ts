@@ -1,12 +1,9 @@
+import type { RunCache } from '#agents';
 import type { CacheMessage } from '../protocol/child-message.js';
 import type { CacheReplyMessage } from '../protocol/parent-message.js';
-import type { RunCache } from '../reporting-context.js';
 
 /** Does what a child asks of its cache. Never rejects: the reply says what went wrong. */
-export async function answerCacheRequest(
-  message: CacheMessage,
-  cache: RunCache,
-): Promise<CacheReplyMessage> {
+export async function answerCacheRequest(message: CacheMessage, cache: RunCache): Promise<CacheReplyMessage> {
   const { n } = message;
   try {
     const value = await perform(message, cache);

@@ -23,18 +23,18 @@ export function improve(plan: Plan, nearest: readonly number[][], stops: Iterabl
 
 /** Makes the first move that helps, and says which stops have new neighbours. */
 function improveAt(plan: Plan, stop: number, nearest: readonly number[]): number[] {
-  const around = [stop, plan.before(stop), plan.after(stop)];
+  const before = plan.before(stop);
+  const after = plan.after(stop);
+  const longest = Math.max(plan.between(stop, before), plan.between(stop, after));
   for (const other of nearest) {
-    const aroundOther = [other, plan.before(other), plan.after(other)];
+    if (plan.between(stop, other) >= longest) {
+      return []; // whatever gains by a longer leg here gains by a shorter one at its other end, and is found there
+    }
+    const beforeOther = plan.before(other);
+    const afterOther = plan.after(other);
     if (bringTogether(plan, stop, other)) {
-      return [
-        ...around,
-        ...aroundOther,
-        plan.before(stop),
-        plan.after(stop),
-        plan.before(other),
-        plan.after(other),
-      ];
+      const now = [plan.before(stop), plan.after(stop), plan.before(other), plan.after(other)];
+      return [stop, before, after, other, beforeOther, afterOther, ...now];
     }
   }
   return [];

@@ -8,13 +8,21 @@ export class Plan {
   readonly loads: number[] = [];
   private readonly routeOf: Int32Array;
   private readonly positionOf: Int32Array;
+  private readonly beforeOf: Int32Array;
+  private readonly afterOf: Int32Array;
+  private readonly distances: Float64Array;
+  private readonly size: number;
 
   constructor(
     readonly problem: RoutingProblem,
     routes: readonly (readonly number[])[],
   ) {
+    this.distances = problem.distances;
+    this.size = problem.size;
     this.routeOf = new Int32Array(problem.size).fill(-1);
     this.positionOf = new Int32Array(problem.size).fill(-1);
+    this.beforeOf = new Int32Array(problem.size);
+    this.afterOf = new Int32Array(problem.size);
     for (const route of routes) {
       this.setRoute(this.routes.length, [...route]);
     }
@@ -30,38 +38,40 @@ export class Plan {
     this.loads.push(...other.loads);
     this.routeOf.set(other.routeOf);
     this.positionOf.set(other.positionOf);
+    this.beforeOf.set(other.beforeOf);
+    this.afterOf.set(other.afterOf);
   }
 
   between(from: number, to: number): number {
-    return at(this.problem.distances, from * this.problem.size + to);
+    return this.distances[from * this.size + to] as number;
   }
 
   demand(stop: number): number {
-    return at(this.problem.demands, stop);
+    return this.problem.demands[stop] as number;
   }
 
   /** Number of the stop's route, -1 while it is in none. */
   routeNumber(stop: number): number {
-    return at(this.routeOf, stop);
+    return this.routeOf[stop] as number;
   }
 
   position(stop: number): number {
-    return at(this.positionOf, stop);
+    return this.positionOf[stop] as number;
   }
 
   /** The route that a visited stop is in. */
   routeWith(stop: number): number[] {
-    return at(this.routes, this.routeNumber(stop));
+    return this.routes[this.routeNumber(stop)] as number[];
   }
 
   /** The stop before this one; the depot before the first. */
   before(stop: number): number {
-    return this.routeWith(stop)[this.position(stop) - 1] ?? DEPOT;
+    return this.beforeOf[stop] as number;
   }
 
   /** The stop after this one; the depot after the last. */
   after(stop: number): number {
-    return this.routeWith(stop)[this.position(stop) + 1] ?? DEPOT;
+    return this.afterOf[stop] as number;
   }
 
   hasRoom(route: number, demand: number): boolean {
@@ -71,7 +81,7 @@ export class Plan {
   /** Puts a whole route in the place of another, or behind the last one. */
   setRoute(number: number, route: number[]): void {
     this.routes[number] = route;
-    this.index(number, 0);
+    this.index(number);
   }
 
   /** Takes a visited stop out. Its route stays, even if it's empty: see `dropEmptyRoutes`. */
@@ -79,12 +89,12 @@ export class Plan {
     const number = this.routeNumber(stop);
     this.routeWith(stop).splice(this.position(stop), 1);
     this.routeOf[stop] = -1;
-    this.index(number, 0);
+    this.index(number);
   }
 
   insert(stop: number, number: number, position: number): void {
     at(this.routes, number).splice(position, 0, stop);
-    this.index(number, 0);
+    this.index(number);
   }
 
   /** Turns round the part of a route between two positions, both included. */
@@ -95,7 +105,7 @@ export class Plan {
       route[low] = at(route, high);
       route[high] = stop;
     }
-    this.index(number, first);
+    this.index(number);
   }
 
   dropEmptyRoutes(): void {
@@ -119,17 +129,21 @@ export class Plan {
     return total;
   }
 
-  private index(number: number, from: number): void {
+  /** Notes where the stops of a route now are. */
+  private index(number: number): void {
     const route = at(this.routes, number);
     let load = 0;
+    let before = DEPOT;
     for (let position = 0; position < route.length; position += 1) {
-      const stop = at(route, position);
+      const stop = route[position] as number;
       load += this.demand(stop);
-      if (position >= from) {
-        this.routeOf[stop] = number;
-        this.positionOf[stop] = position;
-      }
+      this.routeOf[stop] = number;
+      this.positionOf[stop] = position;
+      this.beforeOf[stop] = before;
+      this.afterOf[before] = stop;
+      before = stop;
     }
+    this.afterOf[before] = DEPOT;
     this.loads[number] = load;
   }
 }
@@ -139,8 +153,8 @@ export function routeDistance({ distances, size }: RoutingProblem, route: readon
   let total = 0;
   let from = DEPOT;
   for (const to of route) {
-    total += at(distances, from * size + to);
+    total += distances[from * size + to] as number;
     from = to;
   }
-  return total + at(distances, from * size);
+  return total + (distances[from * size] as number);
 }
