@@ -5,6 +5,6 @@ import { IngestConfiguration } from './ingest-configuration.js';
 runMain(async () => {
   const configuration = loadConfiguration(IngestConfiguration, process.env);
   const app = await createIngest(configuration, endWith);
-  app.enableShutdownHooks();
+  app.enableShutdownHooks(undefined, { useProcessExit: true });
   await app.listen(configuration.port, configuration.host);
 });

@@ -22,10 +22,12 @@ export class ExecutorLink {
     const data: ProtocolThreadData = { port: port2, lock, news: this.news, descriptor };
     this.port = port1;
     this.writer = new LineWriter(descriptor, lock);
-    new Worker(new URL('./protocol-thread.js', import.meta.url), {
+    const thread = new Worker(new URL('./protocol-thread.js', import.meta.url), {
       workerData: data,
       transferList: [port2],
-      stdin: false,
+    });
+    thread.once('error', (error) => {
+      throw error; // without it this process hears nothing any more
     });
   }
 

@@ -197,11 +197,10 @@ export class ChildPool {
       this.idle.splice(index, 1);
     }
     if (this.children.delete(child)) {
-      const closed = child.close().then(() => {
-        this.ending.delete(closed);
-        this.observer.ended(this.name, 'closed');
-      });
+      const closed = child.close();
       this.ending.add(closed);
+      void closed.finally(() => this.ending.delete(closed));
+      this.observer.ended(this.name, 'closed');
     }
   }
 

@@ -11,8 +11,8 @@ const NEAREST = 16;
 /** Milliseconds of work after which signals, messages and timers of the process get their turn. */
 const TURN_MS = 10;
 /** Parts of a plan's mean leg by which a next plan may be longer, at first and at last. */
-const FIRST_TOLERANCE = 0.3;
-const LAST_TOLERANCE = 0.003;
+const FIRST_TOLERANCE = 1;
+const LAST_TOLERANCE = 0.01;
 
 export interface SearchOptions {
   readonly iterations: number;
@@ -58,6 +58,7 @@ export async function search(problem: RoutingProblem, options: SearchOptions): P
       turnEndsAt = performance.now() + TURN_MS;
     }
   }
+  onProgress?.(1, climb.bestDistance);
   return { routes: climb.best.routes, distance: climb.bestDistance, iterations: count };
 }
 

@@ -1,0 +1,72 @@
+import { fileURLToPath } from 'node:url';
+import { type AgentDeclaration, parseAgentDeclaration } from '#contracts';
+import { MetricsRegistry } from '#telemetry';
+import type { AttemptOutcome } from '../../apps/executor/src/attempts/attempt-outcome.js';
+import { ChildRunner } from '../../apps/executor/src/children/child-runner.js';
+import type { ChildrenOptions } from '../../apps/executor/src/children/children-options.js';
+import { ChildMetrics } from '../../apps/executor/src/children/pools/child-metrics.js';
+import { ChildPools } from '../../apps/executor/src/children/pools/child-pools.js';
+import type { IsolatedAgent } from '../../apps/executor/src/children/pools/isolated-agent.js';
+import { childEnvironment } from '../../apps/executor/src/children/processes/child-environment.js';
+import { RecordedRun } from './recorded-run.js';
+
+const BUILT = new URL('../../dist/', import.meta.url);
+
+export function builtPath(path: string): string {
+  return fileURLToPath(new URL(path, BUILT));
+}
+
+/** Children as an executor has them, with the agents of `IsolatedAgentsModule`. */
+export class ChildBench {
+  readonly metrics = new MetricsRegistry({ service: 'spec' });
+  readonly pools: ChildPools;
+  private readonly runner: ChildRunner;
+
+  constructor(options: Partial<ChildrenOptions> = {}) {
+    this.pools = new ChildPools(
+      {
+        catalogue: {
+          url: new URL('test/processes/agents/isolated-agents.module.js', BUILT).href,
+          name: 'IsolatedAgentsModule',
+        },
+        environment: childEnvironment(process.env, []),
+        maxChildren: 8,
+        runsPerChild: 100,
+        nodeProgram: builtPath('apps/executor/src/child/main.js'),
+        ...options,
+      },
+      new ChildMetrics(this.metrics),
+    );
+    this.runner = new ChildRunner(this.pools);
+  }
+
+  /** A Nest agent in a child, as `IsolatedAgentsModule` has it. */
+  nestAgent(name: string, declaration: Partial<AgentDeclaration> = {}): IsolatedAgent {
+    return { declaration: declare({ name, isolation: 'process', memoryLimitMb: 256, ...declaration }) };
+  }
+
+  command(command: readonly string[], declaration: Partial<AgentDeclaration> = {}): IsolatedAgent {
+    return { declaration: declare({ name: 'words', isolation: 'command', ...declaration }), command };
+  }
+
+  async run(agent: IsolatedAgent, run: RecordedRun = new RecordedRun()): Promise<AttemptOutcome> {
+    return await this.runner.run(agent, run.context);
+  }
+
+  async close(): Promise<void> {
+    await this.pools.onApplicationShutdown();
+  }
+}
+
+function declare(fields: Partial<AgentDeclaration>): AgentDeclaration {
+  return parseAgentDeclaration({
+    description: '',
+    concurrency: 100,
+    attemptLimit: 1,
+    timeLimitMs: 60_000,
+    retryDelayMs: 50,
+    schedules: [],
+    killGraceMs: 300,
+    ...fields,
+  });
+}
