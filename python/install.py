@@ -13,7 +13,6 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import List
 
 from agent_platform.environments import Environment
 
@@ -25,7 +24,7 @@ class InstallError(Exception):
     """An agent's requirements could not be installed."""
 
 
-def main(arguments: List[str]) -> int:
+def main(arguments: list[str]) -> int:
     options = _options(arguments)
     names = options.names or _names_in(options.agents)
     failed = 0
@@ -38,15 +37,21 @@ def main(arguments: List[str]) -> int:
     return 1 if failed else 0
 
 
-def _options(arguments: List[str]) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python3 python/install.py", description="Installs what agents need.")
+def _options(arguments: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="python3 python/install.py", description="Installs what agents need."
+    )
     parser.add_argument("names", nargs="*", help="folders of agents; all of them without one")
-    parser.add_argument("--agents", type=Path, default=DEFAULT_FOLDER, help="the folder of agents (python/agents)")
-    parser.add_argument("--python", default=sys.executable, help="the interpreter of new environments (this one)")
+    parser.add_argument(
+        "--agents", type=Path, default=DEFAULT_FOLDER, help="the folder of agents (python/agents)"
+    )
+    parser.add_argument(
+        "--python", default=sys.executable, help="the interpreter of new environments (this one)"
+    )
     return parser.parse_args(arguments)
 
 
-def _names_in(folder: Path) -> List[str]:
+def _names_in(folder: Path) -> list[str]:
     return sorted(entry.parent.name for entry in folder.glob("*/agent.py"))
 
 
@@ -80,9 +85,11 @@ def _make(environment: Environment, python: str) -> None:
         raise
 
 
-def _call(command: List[str], problem: str) -> None:
+def _call(command: list[str], problem: str) -> None:
     try:
-        done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace")
+        done = subprocess.run(
+            command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace"
+        )
     except OSError as error:
         raise InstallError(f"{problem}: {error}") from error
     if done.returncode != 0:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import threading
-from typing import Any, Callable, Dict, Optional
+from typing import Any, Callable
 
-Message = Dict[str, Any]
+Message = dict[str, Any]
 
 
 class Attempt:
@@ -13,11 +13,11 @@ class Attempt:
 
     def __init__(self, id: str, send: Callable[[Message], None]) -> None:
         self.id = id
-        self.cancel_reason: Optional[str] = None
+        self.cancel_reason: str | None = None
         self._send = send
         self._over = False
         self._cancelled = threading.Event()
-        self._on_cancel: Optional[Callable[[], None]] = None
+        self._on_cancel: Callable[[], None] | None = None
         self._lock = threading.Lock()
 
     @property
@@ -42,7 +42,7 @@ class Attempt:
             if self._on_cancel is not None:
                 self._on_cancel()
 
-    def call_on_cancel(self, callback: Optional[Callable[[], None]]) -> None:
+    def call_on_cancel(self, callback: Callable[[], None] | None) -> None:
         """Sets what is called, on any thread, when the attempt is cancelled; at once when it already is."""
         with self._lock:
             self._on_cancel = callback

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Dict, List, Optional, TypedDict
+from typing import Any, ClassVar, TypedDict
 
 from .run_context import RunContext, detached_context
 
@@ -16,7 +16,7 @@ class Schedule(TypedDict, total=False):
     """5 fields, or 6 with seconds first: ``30 4 * * *`` is every day at 4:30."""
     time_zone: str
     """IANA time zone of the cron expression, such as ``Europe/Madrid``. Defaults to ``UTC``."""
-    input: Dict[str, Any]
+    input: dict[str, Any]
     """Input of every run that this schedule fires."""
 
 
@@ -29,28 +29,28 @@ class BaseAgent:
 
     name: ClassVar[str]
     """Unique on the platform, ``[a-z0-9_]{1,100}``."""
-    description: ClassVar[Optional[str]] = None
+    description: ClassVar[str | None] = None
     """A sentence for the people who see it run. Defaults to the first line of the class's docstring."""
-    schedules: ClassVar[List[Schedule]] = []
-    concurrency: ClassVar[Optional[int]] = None
+    schedules: ClassVar[list[Schedule]] = []
+    concurrency: ClassVar[int | None] = None
     """Runs at the same time over all executors."""
-    concurrency_per_executor: ClassVar[Optional[int]] = None
-    attempt_limit: ClassVar[Optional[int]] = None
+    concurrency_per_executor: ClassVar[int | None] = None
+    attempt_limit: ClassVar[int | None] = None
     """How often a run is tried in all."""
-    retry_delay_seconds: ClassVar[Optional[float]] = None
+    retry_delay_seconds: ClassVar[float | None] = None
     """Wait before the second attempt; each further wait is twice as long."""
-    time_limit_seconds: ClassVar[Optional[float]] = None
+    time_limit_seconds: ClassVar[float | None] = None
     """Time that an attempt may take until it is told to end."""
-    kill_grace_seconds: ClassVar[Optional[float]] = None
+    kill_grace_seconds: ClassVar[float | None] = None
     """Time between the order to end and the end of the process."""
-    memory_limit_mb: ClassVar[Optional[int]] = None
-    breaker_failures: ClassVar[Optional[int]] = None
+    memory_limit_mb: ClassVar[int | None] = None
+    breaker_failures: ClassVar[int | None] = None
     """Failed attempts in a row that pause the agent; 0 for never."""
-    breaker_pause_seconds: ClassVar[Optional[float]] = None
-    notifications: ClassVar[List[Dict[str, Any]]] = []
+    breaker_pause_seconds: ClassVar[float | None] = None
+    notifications: ClassVar[list[dict[str, Any]]] = []
     """Rules of the notifier."""
 
-    _context: Optional[RunContext] = None
+    _context: RunContext | None = None
 
     @property
     def context(self) -> RunContext:

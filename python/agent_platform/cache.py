@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from typing import Any, Dict, Optional, Protocol, Tuple
+from typing import Any, Protocol
 
 from .attempt import Message
 from .errors import CacheError
@@ -29,7 +29,7 @@ class Cache:
         """The value, or None where there is none."""
         return self._store.ask({"type": "cache_get", "key": _checked_key(key)})
 
-    def put(self, key: str, value: Any, ttl_seconds: Optional[float] = None) -> None:
+    def put(self, key: str, value: Any, ttl_seconds: float | None = None) -> None:
         """Keeps any JSON value except None; for ever without ``ttl_seconds``."""
         if value is None:
             raise ValueError("the cache keeps no None; use delete")
@@ -52,7 +52,7 @@ class MemoryCacheStore:
     """A cache that ends with its process: for runs without a platform."""
 
     def __init__(self) -> None:
-        self._values: Dict[str, Tuple[Any, Optional[float]]] = {}
+        self._values: dict[str, tuple[Any, float | None]] = {}
 
     def ask(self, message: Message) -> Any:
         key = message["key"]
@@ -72,8 +72,8 @@ class PendingReplies:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._last = 0
-        self._replies: Dict[int, Message] = {}
-        self._arrivals: Dict[int, threading.Event] = {}
+        self._replies: dict[int, Message] = {}
+        self._arrivals: dict[int, threading.Event] = {}
 
     def expect(self) -> int:
         """The number of a new question."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import logging
 import threading
-from typing import IO, Any, Callable, Dict, Optional
+from typing import Any, Callable, TextIO
 
 from .attempt import Attempt
 from .run_context import MAX_LOG_LENGTH, log_message
@@ -16,8 +16,8 @@ Write = Callable[[str, str], None]
 class CurrentRunLog:
     """Writes a line to the log of the attempt that is on, or to standard error when none is."""
 
-    def __init__(self, standard_error: IO[str]) -> None:
-        self.attempt: Optional[Attempt] = None
+    def __init__(self, standard_error: TextIO) -> None:
+        self.attempt: Attempt | None = None
         self._standard_error = standard_error
 
     def write(self, level: str, line: str) -> None:
@@ -32,13 +32,13 @@ class CurrentRunLog:
 class CapturedStream(io.TextIOBase):
     """Stands in for ``sys.stdout`` or ``sys.stderr``. ``buffer`` and ``fileno`` are those of the real stream."""
 
-    def __init__(self, real: IO[str], level: str, write: Write) -> None:
+    def __init__(self, real: TextIO, level: str, write: Write) -> None:
         super().__init__()
         self._real = real
         self._level = level
         self._write = write
         self._lock = threading.RLock()
-        self._begun: Dict[int, str] = {}
+        self._begun: dict[int, str] = {}
 
     @property
     def buffer(self) -> Any:
@@ -75,8 +75,13 @@ class CapturedStream(io.TextIOBase):
             self._line(line)
         return len(text)
 
+    def flush(self) -> None:
+        """Of ``buffer``; a line goes out when it is whole."""
+        self._real.flush()
+
     def finish_lines(self) -> None:
         """Writes the lines that have been begun."""
+        self.flush()
         with self._lock:
             begun, self._begun = self._begun, {}
         for line in begun.values():

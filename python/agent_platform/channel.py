@@ -7,7 +7,8 @@ import json
 import os
 import signal
 import threading
-from typing import Any, Deque, Iterator, NoReturn
+from collections.abc import Iterator
+from typing import Any, NoReturn
 
 from .attempt import Message
 
@@ -31,7 +32,7 @@ class Channel:
         self._in = os.dup(0)
         self._out = os.dup(1)
         self._lock = threading.RLock()
-        self._waiting: Deque[bytes] = collections.deque()
+        self._waiting: collections.deque[bytes] = collections.deque()
         self._is_writing = False
         empty = os.open(os.devnull, os.O_RDWR)
         os.dup2(empty, 0)

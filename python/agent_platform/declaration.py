@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 import re
-from typing import Any, Callable, Dict, List, Mapping, Tuple
+from collections.abc import Mapping
+from typing import Any, Callable
 
 from .errors import InvalidAgentError
 
@@ -12,7 +13,7 @@ _AGENT_NAME = re.compile(r"[a-z0-9_]{1,100}")
 _SCHEDULE_FIELDS = {"name": "name", "cron": "cron", "time_zone": "timeZone", "input": "input"}
 
 
-def declaration_of(agent: type) -> Dict[str, Any]:
+def declaration_of(agent: type) -> dict[str, Any]:
     """The declaration in camelCase, without the fields whose default the platform knows.
 
     Raises InvalidAgentError naming the class and the attribute.
@@ -20,7 +21,7 @@ def declaration_of(agent: type) -> Dict[str, Any]:
     name = getattr(agent, "name", None)
     if not isinstance(name, str) or not _AGENT_NAME.fullmatch(name):
         raise _problem(agent, "name", "must be 1 to 100 characters of a-z, 0-9 and _", name)
-    declaration: Dict[str, Any] = {"name": name, "description": _description_of(agent)}
+    declaration: dict[str, Any] = {"name": name, "description": _description_of(agent)}
     for attribute, (field, translated) in _ATTRIBUTES.items():
         value = getattr(agent, attribute, None)
         if value is not None:
@@ -54,7 +55,7 @@ def _milliseconds(agent: type, attribute: str, value: object) -> int:
 
 
 _Translation = Callable[[type, str, object], Any]
-_ATTRIBUTES: Dict[str, Tuple[str, _Translation]] = {
+_ATTRIBUTES: dict[str, tuple[str, _Translation]] = {
     "concurrency": ("concurrency", _whole),
     "concurrency_per_executor": ("concurrencyPerExecutor", _whole),
     "attempt_limit": ("attemptLimit", _whole),
@@ -67,14 +68,14 @@ _ATTRIBUTES: Dict[str, Tuple[str, _Translation]] = {
 }
 
 
-def _schedules_of(agent: type) -> List[Dict[str, Any]]:
+def _schedules_of(agent: type) -> list[dict[str, Any]]:
     schedules = getattr(agent, "schedules", None) or []
     if not isinstance(schedules, (list, tuple)):
         raise _problem(agent, "schedules", "must be a list", schedules)
     return [_schedule(agent, f"schedules[{index}]", one) for index, one in enumerate(schedules)]
 
 
-def _schedule(agent: type, attribute: str, schedule: object) -> Dict[str, Any]:
+def _schedule(agent: type, attribute: str, schedule: object) -> dict[str, Any]:
     if not isinstance(schedule, Mapping):
         raise _problem(agent, attribute, 'must be a dict such as {"cron": "0 4 * * *"}', schedule)
     for field in schedule:
@@ -86,7 +87,7 @@ def _schedule(agent: type, attribute: str, schedule: object) -> Dict[str, Any]:
     return {_SCHEDULE_FIELDS[field]: value for field, value in schedule.items() if value is not None}
 
 
-def _notifications(agent: type, rules: object) -> List[Dict[str, Any]]:
+def _notifications(agent: type, rules: object) -> list[dict[str, Any]]:
     if not isinstance(rules, (list, tuple)) or not all(isinstance(rule, Mapping) for rule in rules):
         raise _problem(agent, "notifications", "must be a list of dicts", rules)
     return [dict(rule) for rule in rules]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import os
 from pathlib import Path
-from typing import Optional
 
 FOLDER_NAME = ".venv"
 _MARKER = "requirements.sha256"
@@ -38,7 +37,7 @@ class Environment:
     def mark_installed(self) -> None:
         (self.folder / _MARKER).write_text(self._requirements_hash() or "", encoding="ascii")
 
-    def _requirements_hash(self) -> Optional[str]:
+    def _requirements_hash(self) -> str | None:
         """None where no requirement is named."""
         try:
             text = self.requirements.read_text(encoding="utf-8")

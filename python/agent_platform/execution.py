@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-from typing import Any, Awaitable
+from collections.abc import Awaitable
+from typing import Any
 
 from .attempt import Attempt, Message
 from .errors import Cancelled, NonRetryable

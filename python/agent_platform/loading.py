@@ -7,21 +7,21 @@ import os
 import sys
 from pathlib import Path
 from types import ModuleType
-from typing import Dict, List
 
 from .base_agent import BaseAgent
 from .declaration import declaration_of
 from .errors import InvalidAgentError
 from .traces import described, trace_of
 
-Agents = Dict[str, type]
+Agents = dict[str, type]
 
 
 def load_agents(target: str) -> Agents:
     """The agents of a target, by name.
 
     A target is a folder with an ``agent.py``, a Python file, or ``module.path:ClassName``, where a path to a file may
-    stand for the module. Modules are looked for in the interpreter's packages and in the working directory. Raises InvalidAgentError naming the file and the reason.
+    stand for the module. Modules are looked for in the interpreter's packages and in the working directory.
+    Raises InvalidAgentError naming the file and the reason.
     """
     source, separator, class_name = target.rpartition(":")
     if separator and class_name.isidentifier():
@@ -67,9 +67,13 @@ def _imported(name: str, origin: str) -> ModuleType:
         return importlib.import_module(name)
     except ImportError as error:
         hint = " Are its requirements installed (python3 python/install.py)?"
-        raise InvalidAgentError(f"{origin} could not be loaded: {described(error)}.{hint}", trace_of(error)) from error
+        raise InvalidAgentError(
+            f"{origin} could not be loaded: {described(error)}.{hint}", trace_of(error)
+        ) from error
     except BaseException as error:  # what an agent's module raises is its own, SystemExit too
-        raise InvalidAgentError(f"{origin} could not be loaded: {described(error)}", trace_of(error)) from error
+        raise InvalidAgentError(
+            f"{origin} could not be loaded: {described(error)}", trace_of(error)
+        ) from error
 
 
 def _class_in(module: ModuleType, name: str, target: str) -> type:
@@ -82,7 +86,7 @@ def _class_in(module: ModuleType, name: str, target: str) -> type:
     return found
 
 
-def _agent_classes(module: ModuleType, target: str) -> List[type]:
+def _agent_classes(module: ModuleType, target: str) -> list[type]:
     classes = [
         member
         for member in vars(module).values()
@@ -93,11 +97,13 @@ def _agent_classes(module: ModuleType, target: str) -> List[type]:
     ]
     if not classes:
         origin = module.__file__ or target
-        raise InvalidAgentError(f"{origin} defines no class with a name that extends agent_platform.BaseAgent")
+        raise InvalidAgentError(
+            f"{origin} defines no class with a name that extends agent_platform.BaseAgent"
+        )
     return classes
 
 
-def _by_name(classes: List[type], origin: str) -> Agents:
+def _by_name(classes: list[type], origin: str) -> Agents:
     agents: Agents = {}
     for agent in classes:
         try:

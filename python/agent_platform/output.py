@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 import numbers
+from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any, Dict, Mapping, Optional, Union
+from typing import Any, Union
 
 MetricValue = Union[int, float, bool, str]
 
@@ -20,7 +21,7 @@ class Output:
     ``result`` is any JSON value; with the metrics and the input it must fit into 1 MB.
     """
 
-    def __init__(self, metrics: Optional[Mapping[str, MetricValue]] = None, result: Any = None) -> None:
+    def __init__(self, metrics: Mapping[str, MetricValue] | None = None, result: Any = None) -> None:
         self.metrics: Mapping[str, MetricValue] = {} if metrics is None else metrics
         self.result = result
 
@@ -33,9 +34,7 @@ def output_of(returned: object) -> Output:
     if isinstance(returned, Output):
         return Output(_checked_metrics(returned.metrics), returned.result)
     if not isinstance(returned, Mapping):
-        raise TypeError(
-            f"run() must return a dict of metrics or an Output, not {_shown(returned)}"
-        )
+        raise TypeError(f"run() must return a dict of metrics or an Output, not {_shown(returned)}")
     return Output(_checked_metrics(returned))
 
 
@@ -52,7 +51,7 @@ def checked_metric(name: object, value: object) -> MetricValue:
     return _checked_number(name, value)
 
 
-def _checked_metrics(metrics: object) -> Dict[str, MetricValue]:
+def _checked_metrics(metrics: object) -> dict[str, MetricValue]:
     if not isinstance(metrics, Mapping):
         raise TypeError(f"metrics must be a dict, not {_shown(metrics)}")
     if len(metrics) > MAX_METRICS:
@@ -71,7 +70,7 @@ def _checked_text(name: str, value: str) -> str:
 def _checked_number(name: str, value: object) -> MetricValue:
     if isinstance(value, bool) or type(value).__name__ in ("bool_", "bool"):  # the latter two are numpy's
         return bool(value)
-    number: Union[int, float]
+    number: int | float
     if isinstance(value, numbers.Integral):
         number = int(value)
     elif isinstance(value, (numbers.Real, Decimal)):
@@ -83,7 +82,7 @@ def _checked_number(name: str, value: object) -> MetricValue:
     return number
 
 
-def _is_finite(number: Union[int, float]) -> bool:
+def _is_finite(number: int | float) -> bool:
     try:
         return math.isfinite(float(number))
     except OverflowError:

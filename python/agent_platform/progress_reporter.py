@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import threading
 import time
-from typing import Callable, Optional
+from typing import Callable
 
 from .attempt import Message
 from .traces import well_formed
@@ -20,10 +20,10 @@ class ProgressReporter:
         self._send = send
         self._lock = threading.RLock()
         self._sent_at = -math.inf
-        self._waiting: Optional[Message] = None
-        self._timer: Optional[threading.Timer] = None
+        self._waiting: Message | None = None
+        self._timer: threading.Timer | None = None
 
-    def report(self, percent: float, message: Optional[str]) -> None:
+    def report(self, percent: float, message: str | None) -> None:
         with self._lock:
             self._waiting = {"type": "progress", "percent": _checked_percent(percent)}
             if message is not None:

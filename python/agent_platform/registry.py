@@ -1,7 +1,8 @@
 """Finds what workers are to be started for: ``python -m agent_platform.registry <folder of agents>``.
 
-Prints one JSON object ``{"sources": [{"target", "command"}], "problems": ["..."]}``: each ``command`` starts a worker,
-with no need of PYTHONPATH. It loads no agent, for each has an environment of its own. What is wrong with one agent is a problem with its file and reason, and keeps no other from running.
+Prints one JSON object ``{"sources": [{"target", "command"}], "problems": ["..."]}``: each ``command`` starts a
+worker, with no need of PYTHONPATH. It loads no agent, for each has an environment of its own. What is wrong with one
+agent is a problem with its file and reason, and keeps no other from running.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import List, NamedTuple
+from typing import NamedTuple
 
 from .environments import Environment, python_in
 
@@ -20,7 +21,7 @@ WORKER = Path(__file__).resolve().parent.parent / "run_worker.py"
 class Source(NamedTuple):
     target: str
     """What the worker is started with."""
-    command: List[str]
+    command: list[str]
     """The worker: its interpreter and arguments."""
 
 
@@ -28,8 +29,8 @@ class Registry:
     """A folder of agents: ``<name>/agent.py`` each, and ``registry.txt`` for those that live elsewhere."""
 
     def __init__(self, folder: Path) -> None:
-        self.sources: List[Source] = []
-        self.problems: List[str] = []
+        self.sources: list[Source] = []
+        self.problems: list[str] = []
         self._folder = folder.resolve()
         if self._folder.is_dir():
             self._find_folders()
@@ -64,7 +65,7 @@ class Registry:
             if words:
                 self._add_line(words, f"{file}:{number}")
 
-    def _add_line(self, words: List[str], origin: str) -> None:
+    def _add_line(self, words: list[str], origin: str) -> None:
         target, *environment = words
         path, separator, class_name = target.rpartition(":")
         if len(environment) > 1 or not separator or not class_name.isidentifier() or not path:
@@ -88,7 +89,7 @@ def _source(target: str, python: str) -> Source:
     return Source(target, [python, "-X", "utf8", str(WORKER), target])
 
 
-def main(arguments: List[str]) -> int:
+def main(arguments: list[str]) -> int:
     if len(arguments) != 1:
         sys.stderr.write("Usage: python -m agent_platform.registry <folder of agents>\n")
         return 2

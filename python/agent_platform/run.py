@@ -16,7 +16,7 @@ import sys
 import threading
 import uuid
 from pathlib import Path
-from typing import Any, Dict, List, Optional
+from typing import Any
 
 from .attempt import Attempt, Message
 from .cache import MemoryCacheStore
@@ -33,7 +33,7 @@ class Reporter:
     """Shows the messages of an attempt to a person, and adds up its metrics."""
 
     def __init__(self) -> None:
-        self.metrics: Dict[str, Any] = {}
+        self.metrics: dict[str, Any] = {}
 
     def show(self, message: Message) -> None:
         kind = message["type"]
@@ -53,13 +53,14 @@ class Reporter:
                 self.metrics[f"usage_{field}"] = self.metrics.get(f"usage_{field}", 0) + amount
 
 
-def main(arguments: List[str]) -> int:
+def main(arguments: list[str]) -> int:
     options = _options(arguments)
     target = _target_of(options.agent)
     _change_to_its_environment(target)
     try:
         input = _input_of(options.input)
-        agents = load_agents(target)
+        with contextlib.redirect_stdout(sys.stderr):
+            agents = load_agents(target)
         agent = _chosen(agents, options.agent)
     except (InvalidAgentError, ValueError) as error:
         _say(getattr(error, "trace", "") or str(error))
@@ -67,7 +68,7 @@ def main(arguments: List[str]) -> int:
     return _run(agent, input, options.time_limit)
 
 
-def _run(agent: type, input: Dict[str, Any], time_limit_seconds: Optional[float]) -> int:
+def _run(agent: type, input: dict[str, Any], time_limit_seconds: float | None) -> int:
     reporter = Reporter()
     attempt = Attempt("local:1", reporter.show)
     context = RunContext(attempt, f"local-{uuid.uuid4()}", 1, input, MemoryCacheStore())
@@ -92,15 +93,17 @@ def _run(agent: type, input: Dict[str, Any], time_limit_seconds: Optional[float]
     return 0
 
 
-def _options(arguments: List[str]) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m agent_platform.run", description="Runs an agent here and now.")
+def _options(arguments: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="python -m agent_platform.run", description="Runs an agent here and now."
+    )
     parser.add_argument("agent", help="a folder of python/agents, a path, or module.path:ClassName")
     parser.add_argument("--input", default="{}", help="a JSON object")
     parser.add_argument("--time-limit", type=float, metavar="SECONDS", help="cancel the run after this time")
     return parser.parse_args(arguments)
 
 
-def _input_of(text: str) -> Dict[str, Any]:
+def _input_of(text: str) -> dict[str, Any]:
     try:
         input = json.loads(text)
     except ValueError as error:
@@ -115,7 +118,7 @@ def _target_of(name: str) -> str:
     return str(folder) if name.isidentifier() and folder.is_dir() else name
 
 
-def _chosen(agents: Dict[str, type], name: str) -> type:
+def _chosen(agents: dict[str, type], name: str) -> type:
     if name in agents:
         return agents[name]
     if len(agents) > 1:

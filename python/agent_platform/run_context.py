@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, Optional
+from typing import Any
 
 from .attempt import Attempt, Message
 from .cache import Cache, CacheStore, MemoryCacheStore
@@ -45,7 +45,7 @@ class RunContext:
     """``self.context`` of an agent that runs. Every method may be called from any thread."""
 
     def __init__(
-        self, attempt: Attempt, request_id: str, number: int, input: Dict[str, Any], cache: CacheStore
+        self, attempt: Attempt, request_id: str, number: int, input: dict[str, Any], cache: CacheStore
     ) -> None:
         self._attempt = attempt
         self._progress = ProgressReporter(attempt.send)
@@ -64,7 +64,7 @@ class RunContext:
         return self._attempt.cancelled
 
     @property
-    def cancel_reason(self) -> Optional[str]:
+    def cancel_reason(self) -> str | None:
         """``timeout``, ``drain`` or ``cancelled`` once the attempt must end."""
         return self._attempt.cancel_reason
 
@@ -78,7 +78,7 @@ class RunContext:
         self._attempt.wait_for_cancel(seconds)
         self.check_cancelled()
 
-    def progress(self, percent: float, message: Optional[str] = None) -> None:
+    def progress(self, percent: float, message: str | None = None) -> None:
         """How far the run is, from 0 to 100. May be called as often as convenient."""
         self._progress.report(percent, message)
 
@@ -87,9 +87,7 @@ class RunContext:
         stored = checked_metric(name, value)
         self._attempt.send({"type": "metric", "name": name, "value": stored})
 
-    def usage(
-        self, model: str, input_tokens: int, output_tokens: int, cost_usd: Optional[float] = None
-    ) -> None:
+    def usage(self, model: str, input_tokens: int, output_tokens: int, cost_usd: float | None = None) -> None:
         """Reports one call of a language model. The sums over the run become metrics."""
         message: Message = {"type": "usage", "model": well_formed(str(model))}
         message["input_tokens"] = _checked_count("input_tokens", input_tokens)
@@ -117,7 +115,7 @@ def log_message(level: str, text: str) -> Message:
     return {"type": "log", "level": level, "message": well_formed(text)}
 
 
-def detached_context(input: Optional[Dict[str, Any]] = None) -> RunContext:
+def detached_context(input: dict[str, Any] | None = None) -> RunContext:
     """A context that belongs to no run: it has an empty input unless given one, and tells nobody."""
     attempt = Attempt("detached:1", lambda _message: None)
     return RunContext(attempt, "detached", 1, {} if input is None else input, MemoryCacheStore())

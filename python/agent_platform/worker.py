@@ -13,7 +13,7 @@ import platform
 import queue
 import sys
 import threading
-from typing import Any, Dict, List, NoReturn
+from typing import Any, NoReturn
 
 from . import __version__
 from .attempt import Attempt, Message
@@ -50,8 +50,8 @@ class Worker:
     def __init__(self, channel: Channel) -> None:
         self._channel = channel
         self._agents: Agents = {}
-        self._runs: "queue.SimpleQueue[Message]" = queue.SimpleQueue()
-        self._attempts: Dict[str, Attempt] = {}
+        self._runs: queue.SimpleQueue[tuple[Attempt, Message]] = queue.SimpleQueue()
+        self._attempts: dict[str, Attempt] = {}
         self._replies = PendingReplies()
         self._log = CurrentRunLog(sys.stderr)
         self._streams = [
@@ -61,7 +61,7 @@ class Worker:
 
     def start(self, target: str) -> None:
         """Loads the agents and says hello. Raises InvalidAgentError."""
-        sys.stdout, sys.stderr = self._streams  # type: ignore[assignment]
+        sys.stdout, sys.stderr = self._streams
         root = logging.getLogger()
         root.addHandler(RunLogHandler(self._log.write))
         root.setLevel(logging.INFO)
@@ -70,12 +70,14 @@ class Worker:
         self._agents = load_agents(target)
         program = f"agent_platform {__version__}, Python {platform.python_version()}"
         declarations = [declaration_of(agent) for agent in self._agents.values()]
-        self._channel.send({"type": "hello", "protocol": PROTOCOL, "program": program, "agents": declarations})
+        self._channel.send(
+            {"type": "hello", "protocol": PROTOCOL, "program": program, "agents": declarations}
+        )
 
     def work(self) -> None:
         """Runs what the parent asks for. The end of its input ends the process, so this never returns."""
         while True:
-            self._run(self._runs.get())
+            self._run(*self._runs.get())
 
     def _listen(self) -> None:
         try:
@@ -94,7 +96,7 @@ class Worker:
         elif kind == "run":
             attempt = Attempt(str(message.get("id")), self._channel.send)
             self._attempts[attempt.id] = attempt
-            self._runs.put(message)
+            self._runs.put((attempt, message))
         elif kind == "cancel":
             cancelled = self._attempts.get(str(message.get("id")))
             if cancelled is not None:
@@ -102,16 +104,15 @@ class Worker:
         elif kind == "cache_reply":
             self._replies.arrived(message)
 
-    def _run(self, message: Message) -> None:
-        attempt = self._attempts[str(message.get("id"))]
+    def _run(self, attempt: Attempt, message: Message) -> None:
         self._log.attempt = attempt
         outcome = self._outcome_of(attempt, message)
         for stream in self._streams:
             stream.finish_lines()
         self._log.attempt = None
+        self._attempts.pop(attempt.id, None)  # before the answer, after which the parent may use the id again
         self._answer(attempt, outcome)
         attempt.end()
-        self._attempts.pop(attempt.id, None)
 
     def _outcome_of(self, attempt: Attempt, message: Message) -> Message:
         agent = self._agents.get(str(message.get("agent")))
@@ -148,16 +149,18 @@ def _refusal(message: str, error_type: str) -> Message:
     return {"type": "error", "error_type": error_type, "message": message, "trace": "", "retryable": False}
 
 
-def main(arguments: List[str]) -> NoReturn:
+def main(arguments: list[str]) -> NoReturn:
     """Never returns: the end is one for every thread, also of an agent that has loaded by half."""
     code = _main(arguments)
     sys.stderr.flush()
     os._exit(code)
 
 
-def _main(arguments: List[str]) -> int:
+def _main(arguments: list[str]) -> int:
     if len(arguments) != 1:
-        sys.stderr.write("Usage: python -m agent_platform.worker <agent.py, folder or module.path:ClassName>\n")
+        sys.stderr.write(
+            "Usage: python -m agent_platform.worker <agent.py, folder or module.path:ClassName>\n"
+        )
         return 2
     ignore_signals()
     faulthandler.enable(file=2)  # the last words of a process that crashes in native code

@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type AgentDeclaration, parseAgentDeclaration } from '#contracts';
 import { MetricsRegistry } from '#telemetry';
@@ -46,7 +47,7 @@ export class ChildBench {
   }
 
   command(command: readonly string[], declaration: Partial<AgentDeclaration> = {}): IsolatedAgent {
-    return { declaration: declare({ name: 'words', isolation: 'command', ...declaration }), command };
+    return { declaration: declare({ name: nameOf(command), isolation: 'command', ...declaration }), command };
   }
 
   async run(agent: IsolatedAgent, run: RecordedRun = new RecordedRun()): Promise<AttemptOutcome> {
@@ -56,6 +57,11 @@ export class ChildBench {
   async close(): Promise<void> {
     await this.pools.onApplicationShutdown();
   }
+}
+
+/** Each program is an agent of its own. */
+function nameOf(command: readonly string[]): string {
+  return basename(command.at(-1) ?? '').replaceAll('.', '_');
 }
 
 function declare(fields: Partial<AgentDeclaration>): AgentDeclaration {

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, vi } from 'vitest';
+import { vi } from 'vitest';
 import type { Platform } from '../support/platform.js';
 
 interface Line {
@@ -42,7 +42,10 @@ export class AttemptLedger {
     await vi.waitFor(
       async () => {
         const begun = new Set((await this.begun()).map(({ requestId }) => requestId));
-        expect(requestIds.filter((requestId) => !begun.has(requestId))).toEqual([]);
+        const missing = requestIds.filter((requestId) => !begun.has(requestId));
+        if (missing.length > 0) {
+          throw new Error(`These runs have not begun: ${missing.join(', ')}`);
+        }
       },
       { timeout: timeoutMs, interval: 10 },
     );

@@ -44,17 +44,17 @@ describe('a database that is killed under load', () => {
 
   it('keeps every report that was answered with 201 or 202, once', async () => {
     const before = await platform.query<{ request_id: string }>('SELECT request_id FROM agent_runs');
-    let isOver = false;
+    const over = new AbortController();
     const outage = async (): Promise<void> => {
       await setTimeout(100); // in the midst of the reports
       await platform.servers.postgres.kill();
       await platform.servers.postgres.restart();
-      isOver = true;
+      over.abort();
     };
     const reports: string[] = [];
     const answers = new Set<number>();
     const producer = async (name: string): Promise<void> => {
-      for (let number = 0; !isOver || number < 50; number += 1) {
+      for (let number = 0; !over.signal.aborted || number < 50; number += 1) {
         const requestId = `${name}-${number}`;
         answers.add(await report(ingestUrl, requestId, number));
         reports.push(requestId);

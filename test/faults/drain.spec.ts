@@ -1,9 +1,10 @@
 import { describe, expect, it, vi } from 'vitest';
 import { checkLedger } from '../support/ledger-check.js';
-import { Platform } from '../support/platform.js';
+import type { Platform } from '../support/platform.js';
 import type { ServiceProcess } from '../support/service-process.js';
 import { eventsOf } from '../support/stored-events.js';
 import { AttemptLedger } from './attempt-ledger.js';
+import { onPlatform } from './on-platform.js';
 import { request, requestMany } from './request-publisher.js';
 
 const EXECUTOR = 'test/processes/executor.js';
@@ -11,38 +12,11 @@ const SLACK_MS = 2_000;
 
 /** Side by side, because some wait for a lease to lapse. */
 describe.concurrent('an executor that is told to stop', () => {
-  async function onPlatform(
-    work: (platform: Platform, ledger: AttemptLedger) => Promise<void>,
-  ): Promise<void> {
-    const platform = await Platform.start();
-    try {
-      await platform.startIngest();
-      await work(platform, new AttemptLedger(platform));
-    } finally {
-      await platform.stop();
-    }
-  }
-
-  async function executor(platform: Platform, drainMs: number): Promise<ServiceProcess> {
-    const service = platform.spawn(EXECUTOR, { EXECUTOR_DRAIN_MS: String(drainMs) });
-    await service.printed('ready');
-    return service;
-  }
-
-  /** Sends SIGTERM, and holds the executor to its grace. */
-  async function terminate(service: ServiceProcess, drainMs: number): Promise<number> {
-    const askedAtMs = Date.now();
-    service.signal('SIGTERM');
-    expect(await service.ended()).toBe(0);
-    const tookMs = Date.now() - askedAtMs;
-    expect(tookMs).toBeLessThan(drainMs + SLACK_MS);
-    return tookMs;
-  }
-
   it(
     'finishes what is short, hands back the rest uncharged, and ends with 0',
     async () =>
-      await onPlatform(async (platform, ledger) => {
+      await onPlatform(async (platform) => {
+        const ledger = new AttemptLedger(platform);
         const drainMs = 1_500;
         const first = await executor(platform, drainMs);
         const short = await requestMany(platform, 'sleeper', 'short', 5, () => ({
@@ -71,7 +45,8 @@ describe.concurrent('an executor that is told to stop', () => {
   it(
     'hands back at once when it has no grace, also what it has only just begun',
     async () =>
-      await onPlatform(async (platform, ledger) => {
+      await onPlatform(async (platform) => {
+        const ledger = new AttemptLedger(platform);
         const first = await executor(platform, 0);
         const ids = await requestMany(platform, 'sleeper', 'run', 5, () => ({
           input: { ms: 3_000, ledger: ledger.path },
@@ -90,7 +65,7 @@ describe.concurrent('an executor that is told to stop', () => {
   it(
     'ends without work at once, however often it is told',
     async () =>
-      await onPlatform(async (platform, ledger) => {
+      await onPlatform(async (platform) => {
         const idle = await executor(platform, 10_000);
         idle.signal('SIGTERM');
         expect(await terminate(idle, 0)).toBeLessThan(SLACK_MS);
@@ -114,7 +89,8 @@ describe.concurrent('an executor that is told to stop', () => {
   it(
     'ends in time while the broker is away, and loses no run',
     async () =>
-      await onPlatform(async (platform, ledger) => {
+      await onPlatform(async (platform) => {
+        const ledger = new AttemptLedger(platform);
         const drainMs = 500;
         const first = await executor(platform, drainMs);
         const quick = await request(platform, 'sleeper', 'quick', {
@@ -139,7 +115,8 @@ describe.concurrent('an executor that is told to stop', () => {
   it(
     'ends in time while the broker hangs',
     async () =>
-      await onPlatform(async (platform, ledger) => {
+      await onPlatform(async (platform) => {
+        const ledger = new AttemptLedger(platform);
         const drainMs = 500;
         const first = await executor(platform, drainMs);
         const slow = await request(platform, 'sleeper', 'slow', {
@@ -160,3 +137,19 @@ describe.concurrent('an executor that is told to stop', () => {
     40_000,
   );
 });
+
+async function executor(platform: Platform, drainMs: number): Promise<ServiceProcess> {
+  const service = platform.spawn(EXECUTOR, { EXECUTOR_DRAIN_MS: String(drainMs) });
+  await service.printed('ready');
+  return service;
+}
+
+/** Sends SIGTERM, and holds the executor to its grace. */
+async function terminate(service: ServiceProcess, drainMs: number): Promise<number> {
+  const askedAtMs = Date.now();
+  service.signal('SIGTERM');
+  expect(await service.ended()).toBe(0);
+  const tookMs = Date.now() - askedAtMs;
+  expect(tookMs).toBeLessThan(drainMs + SLACK_MS);
+  return tookMs;
+}

@@ -2,9 +2,10 @@ import { describe, expect, it, vi } from 'vitest';
 import { eventSubject, RunStarted } from '#contracts';
 import { jetstream } from '@nats-io/jetstream';
 import { checkLedger } from '../support/ledger-check.js';
-import { Platform } from '../support/platform.js';
+import type { Platform } from '../support/platform.js';
 import { eventsOf, storedEvents } from '../support/stored-events.js';
 import { AttemptLedger } from './attempt-ledger.js';
+import { onPlatform } from './on-platform.js';
 import { request, requestMany } from './request-publisher.js';
 
 const EXECUTOR = 'test/processes/executor.js';
@@ -19,23 +20,6 @@ interface AttemptRow {
 
 /** Side by side, because each waits for the broker to miss an executor. */
 describe.concurrent('an executor that is lost', () => {
-  async function onPlatform(work: (platform: Platform) => Promise<void>): Promise<void> {
-    const platform = await Platform.start();
-    try {
-      await platform.startIngest();
-      await work(platform);
-    } finally {
-      await platform.stop();
-    }
-  }
-
-  async function attemptRows(platform: Platform): Promise<AttemptRow[]> {
-    return await platform.query<AttemptRow>(
-      `SELECT request_id, ended.attempt, reason FROM agent_run_attempts AS ended
-       JOIN agent_runs AS run ON run.id = run_id ORDER BY 1, 2`,
-    );
-  }
-
   it(
     'by kill -9 is followed by another within 20 s, for old runs and for those without any event',
     async () =>
@@ -112,11 +96,12 @@ describe.concurrent('an executor that is lost', () => {
         });
         await checkLedger(platform, [old, young], 15_000);
         const runs = await platform.query('SELECT status, attempt FROM agent_runs');
-        expect(runs).toEqual(Array(2).fill({ status: 'success', attempt: 2 }));
-        const metrics = await platform.query(
+        expect(runs).toHaveLength(2);
+        runs.forEach((run) => expect(run).toEqual({ status: 'success', attempt: 2 }));
+        const metrics = await platform.query<{ metric_value: string }>(
           "SELECT metric_value FROM agent_metrics WHERE metric_name = 'attempt'",
         );
-        expect(metrics).toEqual(Array(2).fill({ metric_value: '2' }));
+        expect(metrics.map(({ metric_value }) => metric_value)).toEqual(['2', '2']);
         const pids = (await ledger.begun()).filter(({ attempt }) => attempt === 2).map(({ pid }) => pid);
         expect(pids).toEqual([other.pid, other.pid]);
       }),
@@ -130,11 +115,11 @@ describe.concurrent('an executor that is lost', () => {
     'in each attempt, %s, fails the run after its last attempt and spares its neighbours',
     async (_when, dieMs) =>
       await onPlatform(async (platform) => {
-        let isOver = false;
+        const over = new AbortController();
         let executor = platform.spawn(CRASHING_EXECUTOR);
         await executor.printed('ready');
         const respawn = async (): Promise<void> => {
-          while ((await executor.ended()) === 'SIGKILL' && !isOver) {
+          while ((await executor.ended()) === 'SIGKILL' && !over.signal.aborted) {
             executor = platform.spawn(CRASHING_EXECUTOR);
           }
         };
@@ -145,7 +130,7 @@ describe.concurrent('an executor that is lost', () => {
           request(platform, 'crasher', 'neighbour', { input: { ms: dieMs + 300 }, attempt_limit: 5 }),
         ]);
         await checkLedger(platform, ids, 55_000);
-        isOver = true;
+        over.abort();
         const runs = await platform.query(
           'SELECT request_id, status, attempt, failure_reason FROM agent_runs ORDER BY 1 DESC',
         );
@@ -190,3 +175,10 @@ describe.concurrent('an executor that is lost', () => {
     LONG_MS,
   );
 });
+
+async function attemptRows(platform: Platform): Promise<AttemptRow[]> {
+  return await platform.query<AttemptRow>(
+    `SELECT request_id, ended.attempt, reason FROM agent_run_attempts AS ended
+     JOIN agent_runs AS run ON run.id = run_id ORDER BY 1, 2`,
+  );
+}

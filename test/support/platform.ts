@@ -2,6 +2,8 @@ import type { INestApplicationContext, Type } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { Pool } from 'pg';
+import { ApiConfiguration } from '../../apps/api/src/api-configuration.js';
+import { createApi } from '../../apps/api/src/create-api.js';
 import { createExecutor } from '../../apps/executor/src/create-executor.js';
 import { ExecutorConfiguration } from '../../apps/executor/src/executor-configuration.js';
 import { createIngest } from '../../apps/ingest/src/create-ingest.js';
@@ -16,6 +18,7 @@ import { PrivateServers } from './private-servers.js';
 import { ServiceProcess } from './service-process.js';
 
 const INGEST_PASSWORD = 'ingest-for-tests-only';
+const API_PASSWORD = 'api-for-tests-only';
 
 /** A prepared nats-server and database of one spec file, and the services that it starts on them. */
 export class Platform {
@@ -54,10 +57,12 @@ export class Platform {
 
   /** The database, as ingest sees it. */
   get ingestUrl(): string {
-    const url = new URL(this.databaseUrl);
-    url.username = 'ingest_service';
-    url.password = INGEST_PASSWORD;
-    return url.href;
+    return this.databaseUrlOf('ingest_service', INGEST_PASSWORD);
+  }
+
+  /** The database, as the api service sees it. */
+  get apiUrl(): string {
+    return this.databaseUrlOf('api_service', API_PASSWORD);
   }
 
   /** A plain client, as `nats pub` is one. */
@@ -111,6 +116,18 @@ export class Platform {
     return app;
   }
 
+  async startApi(overrides: Partial<ApiConfiguration> = {}): Promise<INestApplicationContext> {
+    const configuration = Object.assign(
+      new ApiConfiguration(),
+      this.common(),
+      { databaseUrl: this.apiUrl },
+      overrides,
+    );
+    const app = await createApi(configuration);
+    this.apps.unshift(app);
+    return app;
+  }
+
   async startScheduler(): Promise<INestApplicationContext> {
     const app = await startScheduler(Object.assign(new SchedulerConfiguration(), this.common()));
     this.apps.unshift(app);
@@ -142,6 +159,13 @@ export class Platform {
     await this.servers.stop();
   }
 
+  private databaseUrlOf(user: string, password: string): string {
+    const url = new URL(this.databaseUrl);
+    url.username = user;
+    url.password = password;
+    return url.href;
+  }
+
   private common(): Pick<ExecutorConfiguration, 'natsUrl' | 'logLevel' | 'managementPort'> {
     return { natsUrl: this.natsUrl, logLevel: 'error', managementPort: 0 };
   }
@@ -151,6 +175,7 @@ export class Platform {
       databaseUrl: this.databaseUrl,
       natsUrl: this.natsUrl,
       ingestDbPassword: INGEST_PASSWORD,
+      apiDbPassword: API_PASSWORD,
       ...overrides,
     });
     await runSetup(configuration, () => undefined);

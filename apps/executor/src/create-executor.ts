@@ -25,5 +25,6 @@ export async function createExecutor(
     },
   );
   app.useLogger(app.get(Logger));
+  app.flushLogs(); // else Nest keeps them to itself until the broker is reached
   return app;
 }

@@ -9,6 +9,10 @@ import { AttemptRunner } from './attempts/attempt-runner.js';
 import { InlineRunner } from './attempts/inline-runner.js';
 import { CacheStore } from './context/cache-store.js';
 import { CataloguePublisher } from './catalogue/catalogue-publisher.js';
+import { AgentStates } from './control/agent-states.js';
+import { Breakers } from './control/breakers.js';
+import { CancelledRequests } from './control/cancelled-requests.js';
+import { Cancels } from './control/cancels.js';
 import { ExecutorConfiguration } from './executor-configuration.js';
 import { ExecutorHealth } from './executor-health.js';
 import { ExecutorIdentity } from './identity/executor-identity.js';
@@ -53,6 +57,10 @@ export class ExecutorModule {
         BrokerContact,
         HolderInquiry,
         EventAppender,
+        Cancels,
+        CancelledRequests,
+        AgentStates,
+        Breakers,
         Claims,
         { provide: AgentRunner, useClass: InlineRunner },
         CacheStore,

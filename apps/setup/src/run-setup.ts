@@ -59,9 +59,10 @@ async function prepareBroker(configuration: SetupConfiguration, report: Report):
   await provision(options, topology(configuration), report);
 }
 
-function loginsOf({ ingestDbPassword, webappDbPassword }: SetupConfiguration): Login[] {
+function loginsOf({ ingestDbPassword, apiDbPassword, webappDbPassword }: SetupConfiguration): Login[] {
   const logins = [
     { name: 'ingest_service', memberOf: 'agent_platform_ingest', password: ingestDbPassword },
+    { name: 'api_service', memberOf: 'agent_platform_api', password: apiDbPassword },
     { name: 'webapp', memberOf: 'webapp_readonly', password: webappDbPassword },
   ];
   return logins.filter((login): login is Login => login.password !== undefined);

@@ -55,6 +55,12 @@ export class SetupConfiguration {
   @Matches(PASSWORD_PATTERN, PASSWORD_RULE)
   ingestDbPassword?: string;
 
+  /** Password of the login `api_service`, which is made or changed only if this is set. */
+  @IsOptional()
+  @TextVariable('API_DB_PASSWORD')
+  @Matches(PASSWORD_PATTERN, PASSWORD_RULE)
+  apiDbPassword?: string;
+
   /** Password of the login `webapp`, which is made or changed only if this is set. */
   @IsOptional()
   @TextVariable('WEBAPP_DB_PASSWORD')

@@ -1,7 +1,12 @@
 import { AckPolicy, DeliverPolicy, DiscardPolicy, RetentionPolicy, StorageType } from '@nats-io/jetstream';
 import { nanos } from '@nats-io/transport-node';
 import {
+  AGENT_STATES_BUCKET,
   AGENTS_BUCKET,
+  bucketStream,
+  bucketSubject,
+  CACHE_BUCKET,
+  CANCELS_BUCKET,
   DEAD_LETTER_SUBJECTS,
   DEAD_LETTERS,
   EVENT_SUBJECTS,
@@ -9,11 +14,16 @@ import {
   INGEST_EVENTS,
   INGEST_REQUESTS,
   MAX_MESSAGE_BYTES,
+  NOTIFICATION_STREAKS_BUCKET,
+  NOTIFICATIONS_BUCKET,
+  NOTIFIER,
+  NOTIFIER_EMAILS,
+  NOTIFIER_WEBHOOKS,
   REQUEST_SUBJECTS,
   RUN_EVENTS,
   RUN_REQUESTS,
 } from '#contracts';
-import type { ConsumerDefinition, StreamDefinition } from '#jetstream';
+import type { BucketDefinition, ConsumerDefinition, StreamDefinition } from '#jetstream';
 
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60 * SECOND_MS;
@@ -30,18 +40,33 @@ export interface TopologySizes {
 /** Every stream, bucket and static consumer of the platform. The consumers of agents are the executors' own. */
 export interface Topology {
   readonly streams: readonly StreamDefinition[];
-  readonly buckets: readonly { readonly name: string; readonly history: number }[];
+  readonly buckets: readonly BucketDefinition[];
   readonly consumers: readonly { readonly stream: string; readonly definition: ConsumerDefinition }[];
 }
 
 export function topology(sizes: TopologySizes): Topology {
   return {
     streams: [runRequests(sizes), runEvents(sizes), deadLetters(sizes)],
-    buckets: [{ name: AGENTS_BUCKET, history: 1 }],
+    buckets: [
+      { name: AGENTS_BUCKET, history: 1 },
+      { name: AGENT_STATES_BUCKET, history: 1 },
+      { name: CANCELS_BUCKET, history: 1, ttlMs: 7 * DAY_MS },
+      { name: CACHE_BUCKET, history: 1, ttlMs: 7 * DAY_MS },
+      { name: NOTIFICATIONS_BUCKET, history: 1, ttlMs: 30 * DAY_MS },
+      { name: NOTIFICATION_STREAKS_BUCKET, history: 1 },
+    ],
     consumers: [
       { stream: RUN_REQUESTS, definition: ingestConsumer(INGEST_REQUESTS, 20_000) },
       { stream: RUN_EVENTS, definition: ingestConsumer(INGEST_EVENTS, 20_000) },
       { stream: DEAD_LETTERS, definition: ingestConsumer(INGEST_DEAD_LETTERS, 1_000) },
+      { stream: RUN_EVENTS, definition: notifierConsumer() },
+      ...[
+        { durable: NOTIFIER_EMAILS, channel: 'email' },
+        { durable: NOTIFIER_WEBHOOKS, channel: 'webhook' },
+      ].map(({ durable, channel }) => ({
+        stream: bucketStream(NOTIFICATIONS_BUCKET),
+        definition: deliveryConsumer(durable, bucketSubject(NOTIFICATIONS_BUCKET, `${channel}.>`)),
+      })),
     ],
   };
 }
@@ -97,5 +122,33 @@ function ingestConsumer(durable: string, maxAckPending: number): ConsumerDefinit
     deliver_policy: DeliverPolicy.All,
     max_deliver: -1,
     max_ack_pending: maxAckPending,
+  };
+}
+
+/**
+ * One event at a time over all notifiers, in the order of the stream: how many runs have failed in a row depends on it.
+ * From its creation on: nobody is told what happened before.
+ */
+function notifierConsumer(): ConsumerDefinition {
+  return {
+    durable_name: NOTIFIER,
+    ack_policy: AckPolicy.Explicit,
+    ack_wait: nanos(15 * SECOND_MS),
+    deliver_policy: DeliverPolicy.New,
+    max_deliver: -1,
+    max_ack_pending: 1,
+  };
+}
+
+/** What waits for another try is pending too, and must not keep others from being tried. */
+function deliveryConsumer(durable: string, subject: string): ConsumerDefinition {
+  return {
+    durable_name: durable,
+    filter_subject: subject,
+    ack_policy: AckPolicy.Explicit,
+    ack_wait: nanos(15 * SECOND_MS),
+    deliver_policy: DeliverPolicy.All,
+    max_deliver: -1,
+    max_ack_pending: 20_000,
   };
 }

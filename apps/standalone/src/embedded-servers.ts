@@ -50,7 +50,12 @@ export class EmbeddedServers {
     return this.postgres.url(DATABASE, 'ingest_service', this.passwords.ingest);
   }
 
-  get loginPasswords(): Pick<Passwords, 'ingest' | 'webapp'> {
+  /** The database, as a service that only reads. */
+  get apiUrl(): string {
+    return this.postgres.url(DATABASE, 'api_service', this.passwords.api);
+  }
+
+  get loginPasswords(): Pick<Passwords, 'ingest' | 'webapp' | 'api'> {
     return this.passwords;
   }
 

@@ -1,5 +1,7 @@
 import { CatalogueModule } from '#agents';
 import type { INestApplicationContext } from '@nestjs/common';
+import { ApiConfiguration } from '../../api/src/api-configuration.js';
+import { createApi } from '../../api/src/create-api.js';
 import { createExecutor } from '../../executor/src/create-executor.js';
 import { ExecutorConfiguration } from '../../executor/src/executor-configuration.js';
 import { createIngest } from '../../ingest/src/create-ingest.js';
@@ -35,6 +37,7 @@ export class Services {
     const executor = await createExecutor(await this.executorConfiguration(), CatalogueModule);
     this.apps.unshift(executor);
     await executor.listen();
+    await this.startApi();
     const scheduler = Object.assign(new SchedulerConfiguration(), await this.common(9101));
     this.apps.unshift(await startScheduler(scheduler));
   }
@@ -55,6 +58,13 @@ export class Services {
     const ingest = await createIngest(configuration, onFatal);
     this.apps.unshift(ingest);
     await ingest.listen(configuration.port, configuration.host);
+  }
+
+  private async startApi(): Promise<void> {
+    const configuration = Object.assign(new ApiConfiguration(), await this.common(9104), {
+      databaseUrl: this.servers.apiUrl,
+    });
+    this.apps.unshift(await createApi(configuration));
   }
 
   private async executorConfiguration(): Promise<ExecutorConfiguration> {

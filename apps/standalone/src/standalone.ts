@@ -56,12 +56,13 @@ export class Standalone {
   }
 
   private setupConfiguration(servers: EmbeddedServers): SetupConfiguration {
-    const { ingest, webapp } = servers.loginPasswords;
+    const { ingest, webapp, api } = servers.loginPasswords;
     return Object.assign(new SetupConfiguration(), {
       databaseUrl: servers.ownerUrl,
       natsUrl: servers.natsUrl,
       ingestDbPassword: ingest,
       webappDbPassword: webapp,
+      apiDbPassword: api,
     });
   }
 }

@@ -1,5 +1,6 @@
 import type { Type } from '@nestjs/common';
 import { Test, type TestingModule } from '@nestjs/testing';
+import { validateContract } from '#contracts';
 import { AgentsModule } from '../src/agents.module.js';
 import type { BaseAgent } from '../src/base-agent.js';
 import { AgentRegistry } from '../src/registry/agent-registry.js';
@@ -18,7 +19,7 @@ export class AgentUnderTest {
 
   /** @throws Error when the module does not provide the agent, or the agent is declared wrongly */
   static async start(
-    agentClass: Type<BaseAgent>,
+    agentClass: Type<BaseAgent<never>>,
     moduleClass: Type,
     input: Record<string, unknown>,
   ): Promise<AgentUnderTest> {
@@ -37,7 +38,9 @@ export class AgentUnderTest {
   }
 
   async run(context: Partial<RunContext> = {}): Promise<RunOutput> {
-    return RunOutput.from(await this.registered.agent.run(runContext({ input: this.input, ...context })));
+    const { agent, inputClass } = this.registered;
+    const input = inputClass === undefined ? this.input : validateContract(inputClass, this.input);
+    return RunOutput.from(await agent.run(runContext({ input, ...context }) as RunContext<never>));
   }
 
   async stop(): Promise<void> {

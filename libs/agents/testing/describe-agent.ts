@@ -17,7 +17,7 @@ export interface DescribeAgentOptions {
  * and beside itself, and ends within a second of being aborted.
  */
 export function describeAgent(
-  agentClass: Type<BaseAgent>,
+  agentClass: Type<BaseAgent<never>>,
   moduleClass: Type,
   { input = {} }: DescribeAgentOptions = {},
 ): void {

@@ -1,11 +1,12 @@
 import type { RunContext } from '../src/context/run-context.js';
 
+const ignore = (): void => undefined;
+
 /** What an agent receives in specs: a first attempt without input that nobody aborts, and whose words nobody keeps. */
 export function runContext<Input = Record<string, unknown>>(
   overrides: Partial<RunContext<Input>> = {},
 ): RunContext<Input> {
   const cached = new Map<string, unknown>();
-  const ignore = (): void => undefined;
   return {
     requestId: 'spec-run',
     attempt: 1,

@@ -51,5 +51,6 @@ export function geographic([lat1 = 0, lon1 = 0]: Numbers, [lat2 = 0, lon2 = 0]: 
 
 function radians(degreesAndMinutes: number): number {
   const degrees = Math.trunc(degreesAndMinutes);
+  // oxlint-disable-next-line oxc/approx-constant -- TSPLIB prescribes this value of π
   return (3.141592 * (degrees + (5 * (degreesAndMinutes - degrees)) / 3)) / 180;
 }

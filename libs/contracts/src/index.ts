@@ -4,6 +4,35 @@ export { parseAgentDeclaration } from './agents/parse-agent-declaration.js';
 export { type Isolation, ISOLATIONS } from './agents/isolation.js';
 export { type NotificationOccasion, NotificationRule } from './agents/notification-rule.js';
 export { ScheduleDeclaration } from './agents/schedule-declaration.js';
+export { AgentBreaker, parseAgentBreaker } from './commands/agent-breaker.js';
+export { AgentCommand, type AgentCommandAnswer } from './commands/agent-command.js';
+export type { AgentPause } from './commands/agent-pause.js';
+export { type AgentState, agentStateKey, parseAgentStateKey } from './commands/agent-state-key.js';
+export {
+  Cancellation,
+  cancellationText,
+  parseCancellation,
+  type UnheldRun,
+  unheldRunCancelled,
+} from './commands/cancellation.js';
+export { CancelRun, type CancelRunAnswer } from './commands/cancel-run.js';
+export type { CommandProblem, CommandReply } from './commands/command-reply.js';
+export { COMMAND_SUBJECTS, type CommandSubject } from './commands/command-subjects.js';
+export type { DeadLetterFilter } from './commands/dead-letter-filter.js';
+export { ANY_EXECUTOR, anyoneHolds, HELD, NOT_HELD, parseAnyoneHolds } from './commands/holds-inquiry.js';
+export {
+  ListDeadLetters,
+  type ListDeadLettersAnswer,
+  type ListedDeadLetter,
+} from './commands/list-dead-letters.js';
+export { PauseAgent, type PauseAgentAnswer } from './commands/pause-agent.js';
+export {
+  MAX_REDRIVEN,
+  parseRedriveDeadLetters,
+  type RedriveDeadLetters,
+  type RedriveDeadLettersAnswer,
+  type RedrivenLetter,
+} from './commands/redrive-dead-letters.js';
 export { AttemptFailed } from './events/attempt-failed.js';
 export type { FailureReason } from './events/failure-reason.js';
 export { type AnyRunEvent, type FinalRunEvent, isFinal, parseRunEvent } from './events/parse-run-event.js';
@@ -22,6 +51,7 @@ export { type ParsedRequest, parseRunRequest } from './requests/parse-run-reques
 export type { RunOrigin } from './requests/run-origin.js';
 export type { RunRequest } from './requests/run-request.js';
 export type { RunTrigger } from './requests/run-trigger.js';
+export { bucketStream, bucketSubject } from './streams/bucket-subjects.js';
 export { MAX_MESSAGE_BYTES } from './streams/message-limits.js';
 export {
   AGENT_STATES_BUCKET,
@@ -33,10 +63,16 @@ export {
   INGEST_DEAD_LETTERS,
   INGEST_EVENTS,
   INGEST_REQUESTS,
+  NOTIFICATION_STREAKS_BUCKET,
+  NOTIFICATIONS_BUCKET,
+  NOTIFIER,
+  NOTIFIER_EMAILS,
+  NOTIFIER_WEBHOOKS,
   RUN_EVENTS,
   RUN_REQUESTS,
 } from './streams/stream-names.js';
 export {
+  agentOfRequestSubject,
   DEAD_LETTER_SUBJECTS,
   type DeadLetterStage,
   deadLetterSubject,
@@ -44,6 +80,7 @@ export {
   eventSubject,
   holdsSubject,
   REQUEST_SUBJECTS,
+  requestIdOfEventSubject,
   requestSubject,
 } from './streams/subjects.js';
 export { AGENT_NAME_PATTERN } from './tokens/agent-name.js';

@@ -1,3 +1,5 @@
+export type { BucketEntry, BucketListener } from './buckets/bucket-listener.js';
+export { BucketWatch } from './buckets/bucket-watch.js';
 export { JetStreamConnection } from './connection/jetstream-connection.js';
 export type { JetStreamOptions } from './connection/jetstream-options.js';
 export { JetStreamMessage } from './consuming/jetstream-message.js';
@@ -11,8 +13,14 @@ export { RetryableException } from './exceptions/retryable.exception.js';
 export { SettingsDriftException } from './exceptions/settings-drift.exception.js';
 export { StreamFullException } from './exceptions/stream-full.exception.js';
 export { WrongLastSequenceException } from './exceptions/wrong-last-sequence.exception.js';
+export { ask } from './inquiries/ask.js';
 export { JetStreamModule } from './jetstream.module.js';
-export { type ConsumerDefinition, Provisioner, type StreamDefinition } from './provisioning/provisioner.js';
+export {
+  type BucketDefinition,
+  type ConsumerDefinition,
+  Provisioner,
+  type StreamDefinition,
+} from './provisioning/provisioner.js';
 export type { PubAck } from './publisher/pub-ack.js';
 export { Publisher } from './publisher/publisher.js';
 export { StreamReader } from './reading/stream-reader.js';

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, TypedDict
+from typing import Any, TypedDict
 
 from langchain_core.messages import HumanMessage
 from langgraph.graph import END, START, StateGraph
+from offline_model import OfflineTriageModel
 
 from agent_platform import BaseAgent, NonRetryable, Output
-from offline_model import OfflineTriageModel
 
 SAMPLE = [
     "The payment page is down and we lose orders, please help immediately",
@@ -76,18 +76,20 @@ class LangGraphTriage(BaseAgent):
                 input_tokens=len(message.split()),
                 output_tokens=len(tickets[-1]["category"].split()),
             )
-            self.context.progress(100 * (index + 1) / len(messages), f"{index + 1} of {len(messages)} messages")
+            self.context.progress(
+                100 * (index + 1) / len(messages), f"{index + 1} of {len(messages)} messages"
+            )
         return Output(metrics_of(tickets), result={"tickets": tickets})
 
 
-def messages_of(input: Dict[str, Any]) -> List[str]:
+def messages_of(input: dict[str, Any]) -> list[str]:
     messages = input.get("messages", SAMPLE)
     if not isinstance(messages, list) or not all(isinstance(message, str) for message in messages):
         raise NonRetryable("messages must be a list of texts")
     return messages
 
 
-def metrics_of(tickets: List[Ticket]) -> Dict[str, int]:
+def metrics_of(tickets: list[Ticket]) -> dict[str, int]:
     actions = [ticket["action"] for ticket in tickets]
     counts = {action: actions.count(action) for action in ("escalated", "answered", "archived")}
     return {"tickets": len(tickets), **counts}

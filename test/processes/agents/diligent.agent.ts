@@ -11,17 +11,18 @@ import { DiligentInput } from './diligent-input.js';
   inputClass: DiligentInput,
 })
 export class DiligentAgent extends BaseAgent<DiligentInput> {
-  run({ input, signal, progress, metric }: RunContext<DiligentInput>): MetricValues {
+  run(context: RunContext<DiligentInput>): MetricValues {
+    const { input, signal } = context;
     const computeMs = input.compute_ms ?? 0;
     const startedAt = performance.now();
     let turns = 0;
     for (let elapsedMs = 0; elapsedMs < computeMs; elapsedMs = performance.now() - startedAt) {
       signal.throwIfAborted();
-      progress((100 * elapsedMs) / computeMs, `turn ${turns}`);
+      context.progress((100 * elapsedMs) / computeMs, `turn ${turns}`);
       turns += 1;
     }
-    progress(100, 'done');
-    metric('pid', process.pid);
+    context.progress(100, 'done');
+    context.metric('pid', process.pid);
     return { turns };
   }
 }

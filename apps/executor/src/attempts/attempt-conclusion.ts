@@ -1,6 +1,7 @@
 import type { MetricValues } from '#contracts';
 import { LeaseLostException, RetryableException } from '#jetstream';
 import { Injectable } from '@nestjs/common';
+import { Breakers } from '../control/breakers.js';
 import type { AttemptFailure } from '../journal/run-journal.js';
 import type { Attempt } from './attempt.js';
 import type { AttemptOutcome } from './attempt-outcome.js';
@@ -13,6 +14,8 @@ const HAND_BACK_MS = 1_000;
 /** Writes down how an attempt ended, and decides what follows. */
 @Injectable()
 export class AttemptConclusion {
+  constructor(private readonly breakers: Breakers) {}
+
   /**
    * Resolves when the run is decided.
    * @throws RetryableException when another attempt has to follow
@@ -29,17 +32,24 @@ export class AttemptConclusion {
       case 'failed':
         return outcome.isRetryable
           ? await this.charge(outcome, attempt)
-          : await attempt.journal.failed(failureOf(outcome), attempt.reporter.metrics);
+          : await this.fail(outcome, attempt, attempt.reporter.metrics);
       case 'interrupted':
         return await this.interrupt(outcome.interruption, attempt);
     }
   }
 
-  private async succeed(metrics: MetricValues, result: unknown, { journal, lease }: Attempt): Promise<void> {
-    const problem = outputProblem(metrics, result, lease.origin);
-    return problem === undefined
-      ? await journal.succeeded(metrics, result)
-      : await journal.failed({ reason: 'error', error: problem }, {});
+  private async succeed(metrics: MetricValues, result: unknown, attempt: Attempt): Promise<void> {
+    const problem = outputProblem(metrics, result, attempt.lease.origin);
+    if (problem !== undefined) {
+      return await this.fail({ reason: 'error', error: problem }, attempt, {});
+    }
+    this.breakers.succeeded(attempt);
+    await attempt.journal.succeeded(metrics, result);
+  }
+
+  private async fail(failure: AttemptFailure, attempt: Attempt, metrics: MetricValues): Promise<void> {
+    this.breakers.failed(attempt, failure.error);
+    await attempt.journal.failed(failureOf(failure), metrics);
   }
 
   private async interrupt({ reason, message, requestedAt }: Interruption, attempt: Attempt): Promise<void> {
@@ -58,14 +68,13 @@ export class AttemptConclusion {
   }
 
   /** The attempt counts: the run fails with the last one, and waits for the next otherwise. */
-  private async charge(
-    failure: AttemptFailure,
-    { journal, lease, declaration, reporter }: Attempt,
-  ): Promise<void> {
+  private async charge(failure: AttemptFailure, attempt: Attempt): Promise<void> {
+    const { journal, lease, declaration, reporter } = attempt;
     const charged = lease.charged + 1;
     if (charged >= (lease.request.attempt_limit ?? declaration.attemptLimit)) {
-      return await journal.failed(failureOf(failure), reporter.metrics);
+      return await this.fail(failure, attempt, reporter.metrics);
     }
+    this.breakers.failed(attempt, failure.error);
     await journal.attemptFailed(failureOf(failure), charged);
     throw new RetryableException(failure.error, retryDelay(declaration.retryDelayMs, charged));
   }

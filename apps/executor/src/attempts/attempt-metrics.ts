@@ -8,6 +8,7 @@ import type { AttemptOutcome } from './attempt-outcome.js';
 export class AttemptMetrics {
   private readonly attempts;
   private readonly seconds;
+  private readonly cancelSeconds;
 
   constructor(registry: MetricsRegistry, heldRuns: HeldRuns) {
     this.attempts = registry.counter({
@@ -20,6 +21,12 @@ export class AttemptMetrics {
       help: 'How long the code of agents took',
       labelNames: ['agent'],
       buckets: [0.001, 0.01, 0.1, 0.5, 1, 5, 15, 60, 300, 900, 3600],
+    });
+    this.cancelSeconds = registry.histogram({
+      name: 'executor_cancel_seconds',
+      help: 'From the request to cancel a run until its code had stopped',
+      labelNames: ['agent'],
+      buckets: [0.01, 0.05, 0.1, 0.25, 0.5, 1, 5, 15, 60],
     });
     registry.gauge({
       name: 'executor_runs_held',
@@ -36,6 +43,11 @@ export class AttemptMetrics {
       end: (outcome) => {
         this.seconds.observe({ agent }, (performance.now() - startedAt) / 1_000);
         this.attempts.inc({ agent, outcome: labelOf(outcome) });
+        if (outcome.kind === 'interrupted' && outcome.interruption.reason === 'cancelled') {
+          const requestedAtMs = Date.parse(outcome.interruption.requestedAt);
+          // The clock that the request was made by may be ahead of this one.
+          this.cancelSeconds.observe({ agent }, Math.max(0, Date.now() - requestedAtMs) / 1_000);
+        }
       },
     };
   }

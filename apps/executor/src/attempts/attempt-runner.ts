@@ -45,11 +45,12 @@ export class AttemptRunner {
       declaration.timeLimitMs,
     );
     const measured = this.metrics.begin(declaration.name);
+    const beganAtMs = Date.now();
     const outcome = await this.agents.run(registered, this.contextOf(lease, reporter, controller.signal));
     clearTimeout(quiet);
     clearTimeout(limit);
     measured.end(outcome);
-    await this.finish({ lease, declaration, journal, reporter }, outcome);
+    await this.finish({ lease, declaration, journal, reporter, beganAtMs }, outcome);
   }
 
   private async finish(

@@ -9,4 +9,6 @@ export interface Attempt {
   readonly declaration: RegisteredAgent['declaration'];
   readonly journal: RunJournal;
   readonly reporter: RunReporter;
+  /** Milliseconds since the epoch. */
+  readonly beganAtMs: number;
 }

@@ -4,6 +4,7 @@ import type { RunMessage } from '../children/protocol/parent-message.js';
 import { errorMessage, resultLine } from './answer-of.js';
 import { CacheClient } from './cache-client.js';
 import { ChildRunContext } from './child-run-context.js';
+import { printed } from './printed.js';
 import type { ExecutorLink, ExecutorMessage } from './executor-link.js';
 
 /** Runs the agents of this child, one run at a time. */
@@ -59,6 +60,7 @@ export class AgentHost {
       this.current?.context.flush();
       line = JSON.stringify(errorMessage(id, error));
     }
+    await printed();
     this.current = undefined;
     this.link.sendLine(line);
   }

@@ -35,19 +35,20 @@ export class ChildRunContext implements RunContext {
     this.log = { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') };
   }
 
-  progress(percent: number, message?: string): void {
+  // Fields, not methods: agents take their context apart.
+  readonly progress = (percent: number, message?: string): void => {
     this.link.poll();
     this.progressSender.report(percent, message);
-  }
+  };
 
-  metric(name: string, value: MetricValue): void {
+  readonly metric = (name: string, value: MetricValue): void => {
     this.link.send({ type: 'metric', id: this.run.id, name, value });
-  }
+  };
 
-  usage({ model, input_tokens, output_tokens, cost_usd }: ModelUsage): void {
+  readonly usage = ({ model, input_tokens, output_tokens, cost_usd }: ModelUsage): void => {
     const cost = cost_usd === undefined ? {} : { cost_usd };
     this.link.send({ type: 'usage', id: this.run.id, model, input_tokens, output_tokens, ...cost });
-  }
+  };
 
   cancel(reason: CancelReason): void {
     this.controller.abort(new Interruption(reason, REASONS[reason]));

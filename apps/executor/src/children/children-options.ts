@@ -19,4 +19,6 @@ export class ChildrenOptions {
   readonly nodeProgram?: string;
   /** Milliseconds after which a child without work is closed. Defaults to five minutes. */
   readonly idleMs?: number;
+  /** Milliseconds that an idle child may take to answer a ping. Defaults to five seconds. */
+  readonly answerMs?: number;
 }

@@ -14,6 +14,7 @@ import { ExecutorIdentity } from '../identity/executor-identity.js';
 
 const FIRST_RETRY_MS = 100;
 const LAST_RETRY_MS = 5_000;
+const READ_RETRY_MS = 500;
 /** How long a broker that hangs may keep the process from ending. */
 const LAST_WORDS_MS = 1_000;
 
@@ -98,9 +99,27 @@ export class EventAppender {
     this.pauses.forEach((end) => end());
   }
 
+  /**
+   * The newest event of a run, or `undefined` when it has none. An outage of the broker delays the answer: a request
+   * that were given back for it would look as if somebody had begun its run.
+   * @throws BrokerUnavailableException after `giveUp()`
+   */
+  async last(subject: string): Promise<Awaited<ReturnType<StreamReader['last']>>> {
+    for (;;) {
+      try {
+        return await this.reader.last(RUN_EVENTS, subject);
+      } catch (error) {
+        if (!this.isPatient || !isPassing(error)) {
+          throw error;
+        }
+        await this.pause(READ_RETRY_MS);
+      }
+    }
+  }
+
   /** An expectation also fails when our own publish was stored and its acknowledgement got lost. */
   private async ownSequence(subject: string, messageId: string): Promise<number> {
-    const last = await this.reader.last(RUN_EVENTS, subject);
+    const last = await this.last(subject);
     if (last?.header.get('Nats-Msg-Id') === messageId) {
       return last.seq;
     }

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { JetStreamConnection } from '#jetstream';
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 
@@ -7,7 +8,7 @@ const SETTLED_MS = 3_000;
 /** Since when this executor has been in contact with the broker. */
 @Injectable()
 export class BrokerContact implements OnApplicationBootstrap {
-  private madeAtMs = Infinity;
+  private madeAtMs: number | undefined;
   private lastReturnMs = 0;
 
   constructor(private readonly connection: JetStreamConnection) {
@@ -29,13 +30,23 @@ export class BrokerContact implements OnApplicationBootstrap {
     return this.lastReturnMs;
   }
 
-  /** Whether all who are alive have had the time to reach the broker too: before, nobody's silence proves anything. */
-  get isSettled(): boolean {
-    return Date.now() - this.madeAtMs >= SETTLED_MS;
+  /**
+   * Resolves once all who are alive have had the time to reach the broker too, and to announce there what they hold:
+   * before, nobody's silence proves anything.
+   */
+  async settled(): Promise<void> {
+    for (let leftMs = this.unsettledMs; leftMs > 0; leftMs = this.unsettledMs) {
+      await setTimeout(leftMs);
+    }
+  }
+
+  private get unsettledMs(): number {
+    const now = Date.now();
+    return (this.madeAtMs ?? now) + SETTLED_MS - now;
   }
 
   private async noteFirst(): Promise<void> {
     await this.connection.connected();
-    this.madeAtMs = Math.min(this.madeAtMs, Date.now());
+    this.madeAtMs ??= Date.now();
   }
 }

@@ -5,13 +5,12 @@ import {
   isFinal,
   type ParsedRequest,
   parseRunEvent,
-  RUN_EVENTS,
   RunFailed,
   type RunLogged,
   type RunProgress,
   RunStarted,
 } from '#contracts';
-import { type JetStreamMessage, RetryableException, StreamReader } from '#jetstream';
+import { type JetStreamMessage, RetryableException } from '#jetstream';
 import { Injectable, Logger } from '@nestjs/common';
 import { ExecutorIdentity } from '../identity/executor-identity.js';
 import { EventAppender } from '../journal/event-appender.js';
@@ -36,7 +35,6 @@ export class Claims {
   private readonly logger = new Logger(Claims.name);
 
   constructor(
-    private readonly reader: StreamReader,
     private readonly appender: EventAppender,
     private readonly holders: HolderInquiry,
     private readonly identity: ExecutorIdentity,
@@ -75,7 +73,8 @@ export class Claims {
 
   private async pastOf(request: ParsedRequest, deliveryCount: number): Promise<Past | 'decided'> {
     const subject = eventSubject(request.requestId);
-    const last = await this.reader.last(RUN_EVENTS, subject);
+    await this.contact.settled();
+    const last = await this.appender.last(subject);
     if (last === undefined) {
       return deliveryCount === 1 ? NO_PAST : await this.loseUnannounced(request);
     }

@@ -35,6 +35,11 @@ export class HeldRuns {
     this.controllers.delete(requestId);
   }
 
+  /** Does nothing when the run is not held. */
+  interrupt(requestId: string, interruption: Interruption): void {
+    this.controllers.get(requestId)?.abort(interruption);
+  }
+
   /** Those that are held, and those that still arrive. */
   interruptAll(interruption: Interruption): void {
     this.lastWord = interruption;

@@ -3,11 +3,12 @@ import { ContractViolation, type ParsedRequest, parseRunRequest } from '#contrac
 import { type JetStreamMessage, NonRetryableException, RetryableException } from '#jetstream';
 import { Injectable } from '@nestjs/common';
 import { AttemptRunner } from '../attempts/attempt-runner.js';
+import { CancelledRequests } from '../control/cancelled-requests.js';
+import { Cancels } from '../control/cancels.js';
 import { Claims } from '../leases/claims.js';
 import { HeldRuns } from '../leases/held-runs.js';
 
 const HELD_HERE_RETRY_MS = 5_000;
-const HAND_BACK_MS = 1_000;
 
 /** From a delivered request to a run that is decided, or to another delivery. */
 @Injectable()
@@ -16,6 +17,8 @@ export class RequestHandler {
     private readonly heldRuns: HeldRuns,
     private readonly claims: Claims,
     private readonly attempts: AttemptRunner,
+    private readonly cancels: Cancels,
+    private readonly cancelled: CancelledRequests,
   ) {}
 
   /**
@@ -35,14 +38,17 @@ export class RequestHandler {
       throw new RetryableException('This executor holds the run already', HELD_HERE_RETRY_MS);
     }
     try {
-      if (controller.signal.aborted) {
-        throw new RetryableException('The executor stops and takes nothing any more', HAND_BACK_MS);
+      const cancellation = this.cancels.of(request.requestId);
+      if (cancellation === undefined) {
+        const attemptLimit = request.request.attempt_limit ?? registered.declaration.attemptLimit;
+        const lease = await this.claims.claim(message, request, { attemptLimit, consumingSinceMs });
+        if (lease !== undefined) {
+          await this.attempts.run(registered, lease, controller);
+        }
+      } else {
+        await this.cancelled.end(request, cancellation);
       }
-      const attemptLimit = request.request.attempt_limit ?? registered.declaration.attemptLimit;
-      const lease = await this.claims.claim(message, request, { attemptLimit, consumingSinceMs });
-      if (lease !== undefined) {
-        await this.attempts.run(registered, lease, controller);
-      }
+      this.cancels.forget(request.requestId);
     } finally {
       this.heldRuns.release(request.requestId);
     }

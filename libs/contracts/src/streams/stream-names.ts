@@ -14,6 +14,17 @@ export const CANCELS_BUCKET = 'CANCELS';
 /** Key-value bucket: what agents keep between runs, keys `<agent>.<key in base64url>`. */
 export const CACHE_BUCKET = 'CACHE';
 
+/** Key-value bucket: one record per (run, rule, recipient), keys `<channel>.<request_id>.<rule>.<hash of recipient>`. */
+export const NOTIFICATIONS_BUCKET = 'NOTIFICATIONS';
+
+/** Key-value bucket: per agent, how many of its runs have failed in a row, and up to which event that is counted. */
+export const NOTIFICATION_STREAKS_BUCKET = 'NOTIFICATION_STREAKS';
+
+/** Durable consumers of the notifier: of `RUN_EVENTS`, and of the records in `NOTIFICATIONS` by channel. */
+export const NOTIFIER = 'notifier';
+export const NOTIFIER_EMAILS = 'notifier-emails';
+export const NOTIFIER_WEBHOOKS = 'notifier-webhooks';
+
 /** Durable consumers of the ingest service. */
 export const INGEST_REQUESTS = 'ingest-requests';
 export const INGEST_EVENTS = 'ingest-events';

@@ -2,7 +2,7 @@ import { assertAgentName } from '../tokens/agent-name.js';
 import { assertRequestId } from '../tokens/request-id.js';
 
 /** The stages that can refuse a message for good; the last token of `runs.dead.<stage>`. */
-export type DeadLetterStage = 'requests' | 'events';
+export type DeadLetterStage = 'requests' | 'events' | 'notifications';
 
 const REQUEST_PREFIX = 'runs.requests.';
 const EVENT_PREFIX = 'runs.events.';

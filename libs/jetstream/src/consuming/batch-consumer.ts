@@ -40,7 +40,7 @@ export class BatchConsumer implements RunningConsumer {
     return this.pulling.silent;
   }
 
-  resume(): void {
+  startOver(): void {
     this.leases.renewAll();
     void this.pulling.cancel();
   }

@@ -19,6 +19,8 @@ export class EachConsumer implements RunningConsumer {
   private reserved = 0;
   private room = Promise.withResolvers<void>();
   private draining = false;
+  private paused = false;
+  private limit = Infinity;
 
   /** @param handle settles the message itself and never rejects */
   constructor(
@@ -35,9 +37,22 @@ export class EachConsumer implements RunningConsumer {
     return this.pulling.silent;
   }
 
-  resume(): void {
+  startOver(): void {
     this.leases.renewAll();
     void this.pulling.cancel();
+  }
+
+  /** Asks for nothing any more. What is already on its way is still worked on. */
+  pause(): void {
+    this.paused = true;
+    void this.pulling.cancel();
+  }
+
+  /** @param limit messages that are worked on at the same time, if that is less than the binding's concurrency */
+  resume(limit = Infinity): void {
+    this.paused = false;
+    this.limit = limit;
+    this.room.resolve();
   }
 
   async drain(): Promise<void> {
@@ -54,6 +69,10 @@ export class EachConsumer implements RunningConsumer {
     while (!this.draining) {
       await this.waitForRoom();
       const granted = await this.binding.slots.acquire(Math.min(wanted, Math.max(1, this.roomLeft())));
+      if (this.paused) {
+        this.binding.slots.release(granted);
+        continue;
+      }
       const { delivered, isCrowded } = await this.pullInto(granted);
       wanted = delivered === granted ? granted * 2 : Math.max(1, delivered);
       if (delivered === 0 && isCrowded) {
@@ -83,11 +102,11 @@ export class EachConsumer implements RunningConsumer {
   }
 
   private roomLeft(): number {
-    return this.binding.concurrency - this.running.size;
+    return Math.min(this.binding.concurrency, this.limit) - this.running.size;
   }
 
   private async waitForRoom(): Promise<void> {
-    while (this.roomLeft() <= 0 && !this.draining) {
+    while ((this.paused || this.roomLeft() <= 0) && !this.draining) {
       this.room = Promise.withResolvers();
       await this.room.promise;
     }

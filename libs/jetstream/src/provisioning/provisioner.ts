@@ -7,6 +7,7 @@ import {
   type StreamConfig,
 } from '@nats-io/jetstream';
 import { Kvm } from '@nats-io/kv';
+import { nanos } from '@nats-io/transport-node';
 import { JetStreamConnection } from '../connection/jetstream-connection.js';
 import { SettingsDriftException } from '../exceptions/settings-drift.exception.js';
 import { settingsDiff } from './settings-diff.js';
@@ -16,6 +17,8 @@ export type ConsumerDefinition = Partial<ConsumerConfig> & { readonly durable_na
 export interface BucketDefinition {
   readonly name: string;
   readonly history: number;
+  /** Milliseconds after which a value goes; for ever when absent. */
+  readonly ttlMs?: number;
 }
 
 /**
@@ -42,15 +45,15 @@ export class Provisioner {
   }
 
   /** @throws SettingsDriftException when the bucket exists with other settings. */
-  async ensureBucket({ name, history }: BucketDefinition): Promise<void> {
+  async ensureBucket({ name, history, ttlMs = 0 }: BucketDefinition): Promise<void> {
     const manager = await this.connection.manager();
     const stream = `KV_${name}`;
     const found = await orUndefined(manager.streams.info(stream), JetStreamApiCodes.StreamNotFound);
     if (found === undefined) {
-      await new Kvm(this.connection.nats).create(name, { history });
+      await new Kvm(this.connection.nats).create(name, { history, ttl: ttlMs });
     }
     const { config } = await manager.streams.info(stream);
-    refuseDrift(`Bucket ${name}`, { max_msgs_per_subject: history }, config);
+    refuseDrift(`Bucket ${name}`, { max_msgs_per_subject: history, max_age: nanos(ttlMs) }, config);
     this.logOutcome('bucket', name, found !== undefined);
   }
 

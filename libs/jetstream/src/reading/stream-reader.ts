@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { StoredMsg } from '@nats-io/jetstream';
+import type { MsgRequest, StoredMsg } from '@nats-io/jetstream';
 import { JetStreamConnection } from '../connection/jetstream-connection.js';
 import { BrokerUnavailableException } from '../exceptions/broker-unavailable.exception.js';
 
@@ -13,13 +13,23 @@ export class StreamReader {
    * @throws BrokerUnavailableException when the broker does not answer
    */
   async last(stream: string, subject: string): Promise<StoredMsg | undefined> {
+    return await this.get(stream, { last_by_subj: subject }, `The last message of ${subject}`);
+  }
+
+  /**
+   * The message of that sequence, or `undefined` when the stream does not have it.
+   * @throws BrokerUnavailableException when the broker does not answer
+   */
+  async at(stream: string, sequence: number): Promise<StoredMsg | undefined> {
+    return await this.get(stream, { seq: sequence }, `Message ${sequence} of ${stream}`);
+  }
+
+  private async get(stream: string, query: MsgRequest, name: string): Promise<StoredMsg | undefined> {
     try {
       const manager = await this.connection.manager();
-      return (await manager.streams.getMessage(stream, { last_by_subj: subject })) ?? undefined;
+      return (await manager.streams.getMessage(stream, query)) ?? undefined;
     } catch (error) {
-      throw new BrokerUnavailableException(`The last message of ${subject} could not be read`, {
-        cause: error,
-      });
+      throw new BrokerUnavailableException(`${name} could not be read`, { cause: error });
     }
   }
 }

@@ -29,6 +29,9 @@ export class JetStreamServer extends Server implements CustomTransportStrategy {
   /** Failures are settled and logged here; Nest need not log them a second time. */
   override readonly propagatesEventHandlerErrors = true;
   private readonly consumers: RunningConsumer[] = [];
+  private readonly eachConsumers = new Map<string, EachConsumer>();
+  private readonly paused = new Set<string>();
+  private readonly limits = new Map<string, number>();
   private readonly preparations: (() => Promise<void>)[] = [];
   private readonly stopping = new AbortController();
   private hasBegun = false;
@@ -38,7 +41,7 @@ export class JetStreamServer extends Server implements CustomTransportStrategy {
     private readonly settler: Settler,
   ) {
     super();
-    connection.onReconnect(() => this.consumers.forEach((consumer) => consumer.resume()));
+    connection.onReconnect(() => this.consumers.forEach((consumer) => consumer.startOver()));
   }
 
   /** Aborted when the server begins to drain. */
@@ -59,6 +62,25 @@ export class JetStreamServer extends Server implements CustomTransportStrategy {
   /** Begins a consumer that is found only at run time, such as that of a discovered agent. Call before `listen`. */
   addConsumer(binding: EachBinding, handle: (message: JetStreamMessage) => Promise<void>): void {
     this.addHandler(binding.durable, handle as MessageHandler, true, binding);
+  }
+
+  /**
+   * Stops asking for messages of one consumer, at once; what is already on its way is still worked on. Also before
+   * `listen`: then the consumer begins paused. Safe to repeat.
+   */
+  pause(durable: string): void {
+    this.paused.add(durable);
+    this.eachConsumers.get(durable)?.pause();
+  }
+
+  /**
+   * Asks for messages again, at once. Safe to repeat, also for a consumer that was not paused.
+   * @param limit messages of it that this process works on at the same time, if that is less than its concurrency
+   */
+  resume(durable: string, limit = Infinity): void {
+    this.paused.delete(durable);
+    this.limits.set(durable, limit);
+    this.eachConsumers.get(durable)?.resume(limit);
   }
 
   /** Stops asking for messages, waits for the handlers that run, settles their messages. */
@@ -138,10 +160,17 @@ export class JetStreamServer extends Server implements CustomTransportStrategy {
   }
 
   private consumeEach(line: PullLine, binding: EachBinding, handler: MessageHandler): RunningConsumer {
-    return new EachConsumer(line, binding, async (message) => {
+    const consumer = new EachConsumer(line, binding, async (message) => {
       const context = new JetStreamContext([message]);
       await this.settler.settle(message, binding, async () => await this.call(handler, message, context));
     });
+    const { durable } = binding;
+    this.eachConsumers.set(durable, consumer);
+    consumer.resume(this.limits.get(durable));
+    if (this.paused.has(durable)) {
+      consumer.pause();
+    }
+    return consumer;
   }
 
   private consumeBatch(line: PullLine, binding: BatchBinding, handler: MessageHandler): RunningConsumer {

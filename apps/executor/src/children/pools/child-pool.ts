@@ -60,7 +60,7 @@ export class ChildPool {
     return [...this.children].flatMap(({ pid }) => pid ?? []);
   }
 
-  /** Has a run done by the next free child. Never rejects. */
+  /** Has a run done by the next free child. */
   async run(task: RunTask): Promise<AttemptOutcome> {
     const askedAt = performance.now();
     let child: ChildWorker;
@@ -227,7 +227,9 @@ function outcomeWithoutChild(error: unknown): AttemptOutcome {
   if (error instanceof ChildStartError && error.reason !== 'silent') {
     return fault(error.reason, error.message);
   }
-  // Handed back like a run of an executor that stops: it has done nothing that it could be charged for.
-  const message = error instanceof Error ? error.message : String(error);
-  return { kind: 'interrupted', interruption: new Interruption('drain', message) };
+  if (error instanceof ChildStartError) {
+    // Handed back like a run of an executor that stops: it has done nothing that it could be charged for.
+    return { kind: 'interrupted', interruption: new Interruption('drain', error.message) };
+  }
+  throw error;
 }

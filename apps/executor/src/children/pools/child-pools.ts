@@ -38,8 +38,8 @@ export class ChildPools implements OnModuleInit, OnApplicationShutdown {
     const program = this.programOf(agent);
     let pool = this.pools.get(program.name);
     if (pool === undefined) {
-      const { maxChildren, runsPerChild, idleMs = IDLE_MS } = this.options;
-      const options = { program, maxChildren, runsPerChild, idleMs, answerMs: ANSWER_MS };
+      const { maxChildren, runsPerChild, idleMs = IDLE_MS, answerMs = ANSWER_MS } = this.options;
+      const options = { program, maxChildren, runsPerChild, idleMs, answerMs };
       pool = new ChildPool(options, this.services, this.metrics);
       this.pools.set(program.name, pool);
     }

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { Readable, Writable } from 'node:stream';
-import { setTimeout } from 'node:timers/promises';
+import { setImmediate, setTimeout } from 'node:timers/promises';
 import type { LogEntryLevel } from '#contracts';
 import { MAX_CHILD_LINE_BYTES } from '../protocol/child-message.js';
 import { LineReader } from '../protocol/line-reader.js';
@@ -15,6 +15,7 @@ const LAST_LINES = 10;
 const LAST_LINE_CHARACTERS = 500;
 /** How long the last words of a child that has ended may take to arrive. */
 const LAST_WORDS_MS = 500;
+const CATCH_UP_MS = 10;
 
 /** How a child's process ended. */
 export interface Ending {
@@ -39,6 +40,7 @@ export class RunningProgram {
   readonly ended: Promise<Ending>;
   private readonly child: ChildProcess;
   private readonly lastLines: string[] = [];
+  private readonly prints: LineReader[] = [];
 
   constructor(
     program: ChildProgram,
@@ -89,6 +91,20 @@ export class RunningProgram {
     }
   }
 
+  /**
+   * Resolves when what it has printed before its last message is read: that comes through other pipes. What it has
+   * printed without ending the line is a line then.
+   */
+  async catchUp(): Promise<void> {
+    const until = performance.now() + LAST_WORDS_MS;
+    await turn();
+    while (this.prints.some(({ isBehind }) => isBehind) && performance.now() < until) {
+      await setTimeout(CATCH_UP_MS);
+      await turn();
+    }
+    this.prints.forEach((reader) => reader.flush());
+  }
+
   private read(hasOwnChannel: boolean, listener: RunningProgramListener): void {
     const { stdout, stderr } = this.child;
     const channel = hasOwnChannel ? (this.child.stdio[3] as Readable) : stdout;
@@ -99,12 +115,11 @@ export class RunningProgram {
         listener.onText(level, line);
       };
       if (stream !== null) {
-        attach(stream, { maxBytes: MAX_TEXT_BYTES, onLine });
+        this.prints.push(readLines(stream, onLine, MAX_TEXT_BYTES));
       }
     };
     if (channel !== null) {
-      const onLine = (line: string, isWhole: boolean): void => listener.onLine(line, isWhole);
-      attach(channel, { maxBytes: MAX_CHILD_LINE_BYTES, onLine });
+      readLines(channel, (line, isWhole) => listener.onLine(line, isWhole), MAX_CHILD_LINE_BYTES);
     }
     print(stderr, 'warn', this.lastLines);
     if (hasOwnChannel) {
@@ -133,8 +148,14 @@ export class RunningProgram {
   }
 }
 
-function attach(stream: Readable, options: ConstructorParameters<typeof LineReader>[1]): LineReader {
-  return new LineReader(stream, options);
+/** Every pipe is looked at in a turn of the event loop; the one that goes on is not counted. */
+async function turn(): Promise<void> {
+  await setImmediate();
+  await setImmediate();
+}
+
+function readLines(stream: Readable, onLine: RunningProgramListener['onLine'], maxBytes: number): LineReader {
+  return new LineReader(stream, { maxBytes, onLine });
 }
 
 function killGroup(group: number, signal: NodeJS.Signals): void {

@@ -20,14 +20,25 @@ export class LineReader {
   private isWhole = true;
   private windowStartedAt = 0;
   private windowBytes = 0;
+  private isWaiting = false;
 
   constructor(
     private readonly stream: Readable,
     private readonly options: LineReaderOptions,
   ) {
     stream.on('data', (chunk: Buffer) => this.take(chunk));
-    stream.on('end', () => this.endLine());
-    stream.on('error', () => this.endLine());
+    stream.on('end', () => this.flush());
+    stream.on('error', () => this.flush());
+  }
+
+  /** Whether more may have come that it has not looked at, because the child talks too fast. */
+  get isBehind(): boolean {
+    return this.isWaiting;
+  }
+
+  /** Takes what has come of an unfinished line for one. */
+  flush(): void {
+    this.endLine();
   }
 
   private take(chunk: Buffer): void {
@@ -79,8 +90,14 @@ export class LineReader {
     }
     this.windowBytes += bytes;
     if (this.windowBytes > WINDOW_BYTES) {
+      this.isWaiting = true;
       this.stream.pause();
-      setTimeout(() => this.stream.resume(), WINDOW_MS).unref();
+      setTimeout(() => this.goOn(), WINDOW_MS).unref();
     }
+  }
+
+  private goOn(): void {
+    this.isWaiting = false;
+    this.stream.resume();
   }
 }

@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises';
 import type { RunContext } from '#agents';
 import { type LogEntryLevel, metricProblems } from '#contracts';
 import type { AttemptFault, AttemptOutcome } from '../../attempts/attempt-outcome.js';
@@ -25,7 +24,11 @@ export class ChildRun {
   private fault: AttemptFault | undefined;
   private killedAfterMs: number | undefined;
 
-  constructor(readonly task: RunTask) {
+  /** @param catchUp resolves when all is heard that the agent has printed */
+  constructor(
+    readonly task: RunTask,
+    private readonly catchUp: () => Promise<void>,
+  ) {
     const { promise, resolve } = Promise.withResolvers<AttemptOutcome>();
     this.outcome = promise;
     this.conclude = resolve;
@@ -84,11 +87,8 @@ export class ChildRun {
     this.conclude(this.fault ?? this.interrupted() ?? faultOf(ending));
   }
 
-  /** What the agent printed before its answer comes through other pipes: it gets a turn of the event loop to arrive. */
   private settle(outcome: AttemptOutcome): void {
-    void setImmediate()
-      .then(async () => await setImmediate())
-      .then(() => this.conclude(outcome));
+    void this.catchUp().then(() => this.conclude(outcome));
   }
 
   private returned({ metrics, result }: ResultMessage): AttemptOutcome {

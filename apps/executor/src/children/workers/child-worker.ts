@@ -21,6 +21,7 @@ const CLOSE_MS = 3_000;
 const MAX_UNREAD_BYTES = 8_388_608;
 /** Longest line that is kept of what an agent prints. */
 const MAX_PRINT_CHARACTERS = 8_192;
+const MAX_STRAY_CHARACTERS = 500;
 const MIB = 1_048_576;
 
 /** A child process that works on one run at a time. */
@@ -68,7 +69,7 @@ export class ChildWorker {
 
   /** Has one run done. Never rejects; the child may have ended when this resolves. */
   async work(task: RunTask): Promise<AttemptOutcome> {
-    const run = new ChildRun(task);
+    const run = new ChildRun(task, async () => await this.process.catchUp());
     const { signal } = task.context;
     const interrupt = (): void => this.interrupt(run);
     const endWatch = this.watchMemory(run);
@@ -219,7 +220,10 @@ export class ChildWorker {
 
   private print(level: LogEntryLevel, text: string): void {
     if (this.run === undefined) {
-      this.logger.debug({ program: this.program.name, pid: this.pid, text }, 'A child without a run printed');
+      this.logger.debug(
+        { program: this.program.name, pid: this.pid, text: text.slice(0, MAX_STRAY_CHARACTERS) },
+        'A child without a run printed',
+      );
     } else {
       this.run.print(level, text.slice(0, MAX_PRINT_CHARACTERS));
     }

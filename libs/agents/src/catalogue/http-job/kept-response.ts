@@ -15,6 +15,7 @@ export interface KeptResponse {
 
 /** Characters; each of them takes up to six bytes as JSON, and the result must fit into a message of 1 MB. */
 const MAX_KEPT_LENGTH = 131_072;
+const MAX_DEPTH = 100;
 const KEPT_HEADERS = [
   'content-type',
   'content-language',
@@ -66,8 +67,17 @@ function decode(body: Buffer, contentType: string): string {
 /** Many servers call something JSON that isn't; what they sent is still worth keeping. */
 function parsedOrText(text: string): unknown {
   try {
-    return JSON.parse(text);
+    const json: unknown = JSON.parse(text);
+    return isDeeperThan(MAX_DEPTH, json) ? text : json;
   } catch {
     return text;
   }
+}
+
+/** Programs that walk through JSON run out of stack where it is nested too deeply. */
+function isDeeperThan(levels: number, json: unknown): boolean {
+  if (typeof json !== 'object' || json === null) {
+    return false;
+  }
+  return levels === 0 || Object.values(json).some((value) => isDeeperThan(levels - 1, value));
 }

@@ -47,7 +47,13 @@ function joinEnds(plan: Plan, one: number, other: number): boolean {
   }
   const [start, end] = cut(plan, one, 1);
   const [otherStart, otherEnd] = cut(plan, other, 1);
-  return replace(plan, one, other, [...start, ...otherStart.reverse()], [...end.reverse(), ...otherEnd]);
+  return replace(
+    plan,
+    one,
+    other,
+    [...start, ...otherStart.toReversed()],
+    [...end.toReversed(), ...otherEnd],
+  );
 }
 
 /** The same, cut before the two stops instead of after them. */
@@ -64,7 +70,13 @@ function joinBeginnings(plan: Plan, one: number, other: number): boolean {
   }
   const [start, end] = cut(plan, one, 0);
   const [otherStart, otherEnd] = cut(plan, other, 0);
-  return replace(plan, one, other, [...start, ...otherStart.reverse()], [...end.reverse(), ...otherEnd]);
+  return replace(
+    plan,
+    one,
+    other,
+    [...start, ...otherStart.toReversed()],
+    [...end.toReversed(), ...otherEnd],
+  );
 }
 
 /** The stop's route in two parts, cut before the stop or `offset` behind it. */

@@ -17,14 +17,15 @@ import { search, type SearchResult } from './search.js';
   timeLimitMs: 3_600_000,
 })
 export class RouteOptimizerAgent extends BaseAgent<RouteOptimizerInput> {
-  async run({ input, signal, progress }: RunContext<RouteOptimizerInput>): Promise<RunOutput> {
+  async run(context: RunContext<RouteOptimizerInput>): Promise<RunOutput> {
+    const { input, signal } = context;
     const problem = problemOf(input);
     const found = await search(problem, {
       iterations: input.iterations,
       limitMs: input.iterations_ms ?? Infinity,
       seed: input.seed,
       signal,
-      onProgress: (done, distance) => progress(done * 100, `${rounded(distance)} km`),
+      onProgress: (done, distance) => context.progress(done * 100, `${rounded(distance)} km`),
     });
     const naiveKm = naiveDistance(problem);
     return new RunOutput({

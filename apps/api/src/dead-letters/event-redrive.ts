@@ -1,0 +1,70 @@
+import { ContractViolation, isFinal, parseRunEvent, requestIdOfEventSubject, RUN_EVENTS } from '#contracts';
+import { Publisher, StreamReader, WrongLastSequenceException } from '#jetstream';
+import { Injectable } from '@nestjs/common';
+import type { StoredMsg } from '@nats-io/jetstream';
+import { redrivenHeaders, redrivenId } from './redriven-message.js';
+import type { StoredDeadLetter } from './stored-dead-letter.js';
+
+const GOES_ON = 'Its run goes on; try again when that is over';
+
+/** Sends a dead letter's event again, at the end of its run's events. Ingest takes the same event twice without harm. */
+@Injectable()
+export class EventRedrive {
+  constructor(
+    private readonly publisher: Publisher,
+    private readonly reader: StreamReader,
+  ) {}
+
+  /** Why it can't be sent, if it can't. */
+  refusal({ subject }: StoredDeadLetter): string | undefined {
+    try {
+      requestIdOfEventSubject(subject);
+      return undefined;
+    } catch (error) {
+      if (error instanceof ContractViolation) {
+        return 'Its subject names no run';
+      }
+      throw error;
+    }
+  }
+
+  /**
+   * An event in between would fence the executor that works on the run, so a run that goes on is left alone.
+   * @returns whether it is a new event, or why it was not sent
+   * @throws BrokerUnavailableException or StreamFullException
+   */
+  async send(letter: StoredDeadLetter, payload: Uint8Array): Promise<boolean | string> {
+    const messageId = redrivenId(letter);
+    const last = await this.reader.last(RUN_EVENTS, letter.subject);
+    if (last?.header.get('Nats-Msg-Id') === messageId) {
+      return false;
+    }
+    if (last !== undefined && last.seq !== letter.sequence && goesOn(last)) {
+      return GOES_ON;
+    }
+    try {
+      const { duplicate } = await this.publisher.publish(letter.subject, payload, {
+        messageId,
+        headers: redrivenHeaders(letter),
+        expectedLastSubjectSequence: last?.seq ?? 0,
+      });
+      return !duplicate;
+    } catch (error) {
+      if (error instanceof WrongLastSequenceException) {
+        return GOES_ON;
+      }
+      throw error;
+    }
+  }
+}
+
+function goesOn({ subject, data }: StoredMsg): boolean {
+  try {
+    return !isFinal(parseRunEvent(subject, data));
+  } catch (error) {
+    if (error instanceof ContractViolation) {
+      return false;
+    }
+    throw error;
+  }
+}

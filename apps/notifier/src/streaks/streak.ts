@@ -1,0 +1,36 @@
+/** Where an event stands in `RUN_EVENTS`. */
+export interface EventPosition {
+  readonly sequence: number;
+  /** Sequences begin again at 1 when a stream is made anew; the time does not. */
+  readonly storedAtNanos: bigint;
+}
+
+/** What the finished runs of an agent, in the order of the stream, come to. */
+export interface Streak {
+  /** Runs that have failed in a row, the newest one included; 0 when it succeeded. */
+  readonly failures: number;
+  /** The same, before the newest run. */
+  readonly failuresBefore: number;
+  /** Of the newest run's final event. */
+  readonly position: EventPosition;
+}
+
+/**
+ * Counts a finished run. An event that has been counted changes nothing.
+ * @returns the streak whose newest run is this one, or nothing when a newer one has been counted since
+ */
+export function withRun(
+  streak: Streak | undefined,
+  position: EventPosition,
+  hasFailed: boolean,
+): Streak | undefined {
+  if (streak !== undefined && isUpTo(position, streak.position)) {
+    return isUpTo(streak.position, position) ? streak : undefined;
+  }
+  const failuresBefore = streak?.failures ?? 0;
+  return { failures: hasFailed ? failuresBefore + 1 : 0, failuresBefore, position };
+}
+
+function isUpTo(one: EventPosition, other: EventPosition): boolean {
+  return one.sequence <= other.sequence && one.storedAtNanos <= other.storedAtNanos;
+}

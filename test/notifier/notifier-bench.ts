@@ -1,0 +1,222 @@
+import { jetstreamManager, type JetStreamManager, type StoredMsg } from '@nats-io/jetstream';
+import { type KV, Kvm } from '@nats-io/kv';
+import { connect, type NatsConnection } from '@nats-io/transport-node';
+import type { INestMicroservice } from '@nestjs/common';
+import { expect, vi } from 'vitest';
+import {
+  AGENTS_BUCKET,
+  bucketStream,
+  DEAD_LETTERS,
+  eventSubject,
+  type NotificationRule,
+  NOTIFICATIONS_BUCKET,
+  NOTIFIER,
+  NOTIFIER_EMAILS,
+  NOTIFIER_WEBHOOKS,
+  RUN_EVENTS,
+} from '#contracts';
+import { createNotifier } from '../../apps/notifier/src/create-notifier.js';
+import { NotifierConfiguration } from '../../apps/notifier/src/notifier-configuration.js';
+import { AgentRules } from '../../apps/notifier/src/rules/agent-rules.js';
+import { provision } from '../../apps/setup/src/provision.js';
+import { topology } from '../../apps/setup/src/topology.js';
+import { PrivateServers } from '../support/private-servers.js';
+import { ServiceProcess } from '../support/service-process.js';
+import { MailServer } from './mail-server.js';
+import { WebhookReceiver } from './webhook-receiver.js';
+
+const STREAM_BYTES = 64 * 1_048_576;
+const STORED: readonly (readonly [string, string])[] = [
+  [RUN_EVENTS, NOTIFIER],
+  [bucketStream(NOTIFICATIONS_BUCKET), NOTIFIER_EMAILS],
+  [bucketStream(NOTIFICATIONS_BUCKET), NOTIFIER_WEBHOOKS],
+];
+
+export const WEBHOOK_SECRET = 'a-secret-for-tests-only';
+
+type Rule = Partial<NotificationRule> & Pick<NotificationRule, 'name' | 'on'>;
+
+/** What a run's final event says, beside what all of them do. */
+export type Ending =
+  | { readonly result?: unknown; readonly metrics?: object }
+  | { readonly error: string; readonly reason?: string };
+
+/** A broker with the platform's streams, a mail server, a receiver of webhooks, and notifiers. */
+export class NotifierBench {
+  private readonly notifiers: INestMicroservice[] = [];
+  private readonly processes: ServiceProcess[] = [];
+  private agents = 0;
+  private runs = 0;
+
+  private constructor(
+    readonly servers: PrivateServers,
+    readonly nats: NatsConnection,
+    readonly manager: JetStreamManager,
+    private readonly catalogue: KV,
+    readonly mail: MailServer,
+    readonly receiver: WebhookReceiver,
+  ) {}
+
+  static async start(): Promise<NotifierBench> {
+    const servers = await PrivateServers.start({ nats: true });
+    const sizes = {
+      runRequestsMaxBytes: STREAM_BYTES,
+      runEventsMaxBytes: STREAM_BYTES,
+      deadLettersMaxBytes: STREAM_BYTES,
+      streamReplicas: 1,
+    };
+    await provision({ servers: servers.nats.url, name: 'setup' }, topology(sizes), () => undefined);
+    const nats = await connect({
+      servers: servers.nats.url,
+      maxReconnectAttempts: -1,
+      reconnectTimeWait: 50,
+    });
+    const catalogue = await new Kvm(nats).open(AGENTS_BUCKET);
+    const manager = await jetstreamManager(nats);
+    return new NotifierBench(
+      servers,
+      nats,
+      manager,
+      catalogue,
+      await MailServer.start(),
+      await WebhookReceiver.start(),
+    );
+  }
+
+  async startNotifier(overrides: Partial<NotifierConfiguration> = {}): Promise<INestMicroservice> {
+    const configuration = Object.assign(
+      new NotifierConfiguration(),
+      {
+        natsUrl: this.servers.nats.url,
+        logLevel: 'error',
+        managementPort: 0,
+        smtpUrl: this.mail.url,
+        mailFrom: 'Agent Platform <agents@example.com>',
+        webhookSecret: WEBHOOK_SECRET,
+        webhookHosts: `elsewhere.example.com, ${this.receiver.host}`,
+        webhookTimeoutMs: 200,
+        retryDelayMs: 20,
+      },
+      overrides,
+    );
+    const notifier = await createNotifier(configuration);
+    this.notifiers.push(notifier);
+    await notifier.listen();
+    return notifier;
+  }
+
+  /** @param program path below `dist/` */
+  spawn(program: string): ServiceProcess {
+    const service = ServiceProcess.spawn(program, {
+      NATS_URL: this.servers.nats.url,
+      MANAGEMENT_PORT: '0',
+      LOG_LEVEL: 'warn',
+      SMTP_URL: this.mail.url,
+      MAIL_FROM: 'agents@example.com',
+    });
+    this.processes.push(service);
+    return service;
+  }
+
+  /** Declares an agent with these rules. @returns its name, known to all notifiers in this process */
+  async declare(...rules: readonly Rule[]): Promise<string> {
+    this.agents += 1;
+    const name = `agent_${this.agents}`;
+    const limits = { concurrency: 1, attemptLimit: 1, timeLimitMs: 1_000, retryDelayMs: 1_000 };
+    const declaration = { name, description: '', ...limits, schedules: [], notifications: rules };
+    await this.catalogue.put(name, JSON.stringify({ group: 'default', declaration }));
+    await vi.waitFor(() =>
+      this.notifiers.forEach((notifier) =>
+        expect(notifier.get(AgentRules).of(name)).toHaveLength(rules.length),
+      ),
+    );
+    return name;
+  }
+
+  /** Publishes a run's final event. @returns its request_id */
+  async end(agent: string, ending: Ending, fields: object = {}): Promise<string> {
+    this.runs += 1;
+    const requestId = `run-${this.runs}`;
+    const common = {
+      agent,
+      request_id: requestId,
+      attempt: 1,
+      at: '2026-11-22T04:00:45Z',
+      origin: { trigger: 'api', requested_at: '2026-11-22T04:00:00Z' },
+      executor: 'default-1',
+      started_at: '2026-11-22T04:00:00Z',
+      finished_at: '2026-11-22T04:00:45Z',
+      metrics: {},
+    };
+    const outcome =
+      'error' in ending ? { type: 'failed', reason: 'error', ...ending } : { type: 'succeeded', ...ending };
+    await this.publish(requestId, { ...common, ...outcome, ...fields });
+    return requestId;
+  }
+
+  async fail(agent: string): Promise<string> {
+    return await this.end(agent, { error: 'it broke' });
+  }
+
+  async succeed(agent: string, result?: unknown): Promise<string> {
+    return await this.end(agent, { result });
+  }
+
+  async publish(requestId: string, event: object): Promise<void> {
+    await this.nats.request(eventSubject(requestId), JSON.stringify(event), { timeout: 5_000 });
+  }
+
+  /** Resolves once every event is read, and everything is sent or given up. */
+  async settled(): Promise<void> {
+    await vi.waitFor(
+      async () => {
+        for (const [stream, durable] of STORED) {
+          const { num_pending, num_ack_pending } = await this.manager.consumers.info(stream, durable);
+          expect({ durable, num_pending, num_ack_pending }).toMatchObject({
+            num_pending: 0,
+            num_ack_pending: 0,
+          });
+        }
+      },
+      { timeout: 15_000, interval: 20 },
+    );
+  }
+
+  /** Makes a durable consumer anew, with everything that its stream holds still to come. */
+  async replay(stream: string, durable: string): Promise<void> {
+    const { config } = await this.manager.consumers.info(stream, durable);
+    await this.manager.consumers.delete(stream, durable);
+    await this.manager.consumers.add(stream, { ...config, deliver_policy: 'all' });
+  }
+
+  /** Of the stage of notifications, oldest first. */
+  async deadLetters(): Promise<StoredMsg[]> {
+    const { state } = await this.manager.streams.info(DEAD_LETTERS);
+    const letters: StoredMsg[] = [];
+    for (let seq = state.first_seq; seq <= state.last_seq; seq += 1) {
+      const letter = await this.manager.streams.getMessage(DEAD_LETTERS, { seq });
+      if (letter?.subject === 'runs.dead.notifications') {
+        letters.push(letter);
+      }
+    }
+    return letters;
+  }
+
+  /** Ends the notifiers of a spec, and forgets what was sent. */
+  async reset(): Promise<void> {
+    await Promise.all(this.processes.splice(0).map((service) => service.kill()));
+    await Promise.all(this.notifiers.splice(0).map((notifier) => notifier.close()));
+    this.mail.mails.length = 0;
+    this.mail.refusals.clear();
+    this.receiver.webhooks.length = 0;
+    await this.manager.streams.purge(DEAD_LETTERS);
+  }
+
+  async stop(): Promise<void> {
+    await this.reset();
+    await this.mail.stop();
+    await this.receiver.stop();
+    await this.nats.close();
+    await this.servers.stop();
+  }
+}
