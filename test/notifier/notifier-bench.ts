@@ -193,7 +193,7 @@ export class NotifierBench {
   async deadLetters(): Promise<StoredMsg[]> {
     const { state } = await this.manager.streams.info(DEAD_LETTERS);
     const letters: StoredMsg[] = [];
-    for (let seq = state.first_seq; seq <= state.last_seq; seq += 1) {
+    for (let seq = Math.max(1, state.first_seq); seq <= state.last_seq; seq += 1) {
       const letter = await this.manager.streams.getMessage(DEAD_LETTERS, { seq });
       if (letter?.subject === 'runs.dead.notifications') {
         letters.push(letter);

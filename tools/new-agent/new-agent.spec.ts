@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 const ROOT = join(import.meta.dirname, '../..');
 const COPIED = [
   'libs/agents',
+  'libs/configuration',
   'libs/contracts',
   'tools',
   'package.json',
@@ -57,7 +58,7 @@ describe('npm run new:agent', () => {
     expect(read(`${FOLDER}/queue-depth.agent.spec.ts`)).toContain(
       'describeAgent(QueueDepthAgent, QueueDepthModule)',
     );
-    expect(read(CATALOGUE_MODULE)).toMatch(/imports: \[EarthquakesModule,[^\]]*QueueDepthModule\]/);
+    expect(read(CATALOGUE_MODULE)).toMatch(/imports: \[[^\]]*EarthquakesModule,[^\]]*QueueDepthModule,?\s*\]/);
     expect(stdout).toContain(`npx vitest run ${FOLDER}`);
   });
 

@@ -14,6 +14,7 @@ import { Redrive } from './dead-letters/redrive.js';
 import { RequestRedrive } from './dead-letters/request-redrive.js';
 import { CancelCommand } from './runs/cancel-command.js';
 import { RunEnding } from './runs/run-ending.js';
+import { RunHolders } from './runs/run-holders.js';
 import { RunLookup } from './runs/run-lookup.js';
 import { RunRows } from './runs/run-rows.js';
 import { UnreadRequests } from './runs/unread-requests.js';
@@ -39,6 +40,7 @@ export class ApiModule {
         RunRows,
         UnreadRequests,
         RunLookup,
+        RunHolders,
         RunEnding,
         CancelCommand,
         KnownAgents,

@@ -1,5 +1,5 @@
 import { IntegerVariable, ServiceConfiguration, TextVariable } from '#configuration';
-import { Matches, Max, Min } from 'class-validator';
+import { IsOptional, Matches, Max, Min } from 'class-validator';
 
 /** What an executor can be told through its environment. */
 export class ExecutorConfiguration extends ServiceConfiguration {
@@ -21,4 +21,16 @@ export class ExecutorConfiguration extends ServiceConfiguration {
   @Min(0)
   @Max(3_600_000)
   drainMs = 30_000;
+
+  /** Names of further variables that agents in child processes see, separated by commas; see `childEnvironment`. */
+  @IsOptional()
+  @TextVariable('EXECUTOR_CHILD_ENV')
+  @Matches(/^[A-Za-z_][A-Za-z0-9_]*(,[A-Za-z_][A-Za-z0-9_]*)*$/)
+  childVariables?: string;
+
+  /** Runs after which a child process is replaced. */
+  @IntegerVariable('EXECUTOR_CHILD_RUNS')
+  @Min(1)
+  @Max(1_000_000)
+  childRuns = 100;
 }

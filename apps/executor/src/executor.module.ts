@@ -8,6 +8,10 @@ import { AttemptMetrics } from './attempts/attempt-metrics.js';
 import { AttemptRunner } from './attempts/attempt-runner.js';
 import { InlineRunner } from './attempts/inline-runner.js';
 import { CacheStore } from './context/cache-store.js';
+import type { CatalogueLocation } from './children/children-options.js';
+import { ChildrenModule } from './children/children.module.js';
+import { IsolationRunner } from './children/isolation-runner.js';
+import { childEnvironment } from './children/processes/child-environment.js';
 import { CataloguePublisher } from './catalogue/catalogue-publisher.js';
 import { AgentStates } from './control/agent-states.js';
 import { Breakers } from './control/breakers.js';
@@ -29,8 +33,15 @@ import { RequestHandler } from './requests/request-handler.js';
 
 @Module({})
 export class ExecutorModule {
-  /** @param catalogue the module that brings the agents */
-  static forRoot(configuration: ExecutorConfiguration, catalogue: Type): DynamicModule {
+  /**
+   * @param catalogue the module that brings the agents
+   * @param location where child processes find that module
+   */
+  static forRoot(
+    configuration: ExecutorConfiguration,
+    catalogue: Type,
+    location: CatalogueLocation,
+  ): DynamicModule {
     const { natsUrl, natsUser, natsPassword, logLevel, managementHost, managementPort } = configuration;
     return {
       module: ExecutorModule,
@@ -47,6 +58,12 @@ export class ExecutorModule {
           password: natsPassword,
         }),
         AgentsModule,
+        ChildrenModule.forRoot({
+          catalogue: location,
+          environment: childEnvironment(process.env, configuration.childVariables?.split(',') ?? []),
+          maxChildren: configuration.concurrency,
+          runsPerChild: configuration.childRuns,
+        }),
         catalogue,
       ],
       providers: [
@@ -62,7 +79,8 @@ export class ExecutorModule {
         AgentStates,
         Breakers,
         Claims,
-        { provide: AgentRunner, useClass: InlineRunner },
+        InlineRunner,
+        { provide: AgentRunner, useClass: IsolationRunner },
         CacheStore,
         Journals,
         AttemptConclusion,

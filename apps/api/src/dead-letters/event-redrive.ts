@@ -1,10 +1,18 @@
-import { ContractViolation, isFinal, parseRunEvent, requestIdOfEventSubject, RUN_EVENTS } from '#contracts';
+import {
+  ContractViolation,
+  eventSubject,
+  isFinal,
+  parseRunEvent,
+  requestIdOfEventSubject,
+  RUN_EVENTS,
+} from '#contracts';
 import { Publisher, StreamReader, WrongLastSequenceException } from '#jetstream';
 import { Injectable } from '@nestjs/common';
 import type { StoredMsg } from '@nats-io/jetstream';
 import { redrivenHeaders, redrivenId } from './redriven-message.js';
 import type { StoredDeadLetter } from './stored-dead-letter.js';
 
+const NO_RUN = 'Its subject names no run';
 const GOES_ON = 'Its run goes on; try again when that is over';
 
 /** Sends a dead letter's event again, at the end of its run's events. Ingest takes the same event twice without harm. */
@@ -18,11 +26,10 @@ export class EventRedrive {
   /** Why it can't be sent, if it can't. */
   refusal({ subject }: StoredDeadLetter): string | undefined {
     try {
-      requestIdOfEventSubject(subject);
-      return undefined;
+      return eventSubject(requestIdOfEventSubject(subject)) === subject ? undefined : NO_RUN;
     } catch (error) {
       if (error instanceof ContractViolation) {
-        return 'Its subject names no run';
+        return NO_RUN;
       }
       throw error;
     }

@@ -1,10 +1,12 @@
-import { agentOfRequestSubject, ContractViolation } from '#contracts';
+import { agentOfRequestSubject, ContractViolation, requestSubject } from '#contracts';
 import { Publisher } from '#jetstream';
 import { Injectable } from '@nestjs/common';
 import { RunRows } from '../runs/run-rows.js';
 import { UnreadRequests } from '../runs/unread-requests.js';
 import { redrivenHeaders, redrivenId } from './redriven-message.js';
 import type { StoredDeadLetter } from './stored-dead-letter.js';
+
+const NO_AGENT = 'Its subject names no agent';
 
 /** Sends a dead letter's request again, as a request for a new run. */
 @Injectable()
@@ -36,11 +38,10 @@ export class RequestRedrive {
   /** Why it can't be sent, if it can't. */
   refusal({ subject }: StoredDeadLetter): string | undefined {
     try {
-      agentOfRequestSubject(subject);
-      return undefined;
+      return requestSubject(agentOfRequestSubject(subject)) === subject ? undefined : NO_AGENT;
     } catch (error) {
       if (error instanceof ContractViolation) {
-        return 'Its subject names no agent';
+        return NO_AGENT;
       }
       throw error;
     }

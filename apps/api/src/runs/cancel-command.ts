@@ -11,7 +11,9 @@ import { BrokerUnavailableException, JetStreamConnection } from '#jetstream';
 import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { type KV, Kvm } from '@nats-io/kv';
 import { CommandServer } from '../commands/command-server.js';
+import type { FoundRun } from './found-run.js';
 import { RunEnding } from './run-ending.js';
+import { RunHolders } from './run-holders.js';
 import { RunLookup } from './run-lookup.js';
 
 /** `commands.runs.cancel` */
@@ -23,6 +25,7 @@ export class CancelCommand implements OnModuleInit {
     private readonly commands: CommandServer,
     private readonly connection: JetStreamConnection,
     private readonly lookup: RunLookup,
+    private readonly holders: RunHolders,
     private readonly ending: RunEnding,
   ) {}
 
@@ -36,21 +39,28 @@ export class CancelCommand implements OnModuleInit {
 
   /** First the fact is stored, then the run is ended: whatever happens in between, it will end. */
   private async cancel({ request_id: requestId, by }: CancelRun): Promise<CancelRunAnswer> {
-    const run = await this.lookup.find(requestId);
-    if (run.isFinal) {
-      return { request_id: requestId, status: run.status };
+    const lookup = this.lookup.find(requestId);
+    if (!(await this.isHeldNow(requestId, lookup)) && (await lookup).isFinal) {
+      return answerOf(requestId, await lookup);
     }
     const bucket = await this.open();
     const cancellation = await stored(bucket, requestId, by);
-    const ended = await this.ending.end(run, cancellation);
-    this.logger.log({ requestId, by, outcome: ended === 'running' ? ended : 'ended' }, 'A run was cancelled');
-    if (ended === 'running' || !ended.isFinal) {
-      return { request_id: requestId, status: 'running' };
+    const run = await lookup;
+    const ended = run.isFinal ? run : await this.ending.end(run, cancellation);
+    if (ended.isFinal && ended.wasHeld) {
+      await bucket.delete(requestId).catch(() => undefined); // its request does not come again; it expires anyway
     }
-    if (ended.wasHeld) {
-      await bucket.delete(requestId).catch(() => undefined); // it was over before; it expires anyway
-    }
-    return { request_id: requestId, status: ended.status };
+    const answer = answerOf(requestId, ended);
+    this.logger.log({ ...answer, by }, 'A run was to be cancelled');
+    return answer;
+  }
+
+  /** To look a run up takes longer than to hear of an executor that works on it, and that one should know soon. */
+  private async isHeldNow(requestId: string, lookup: Promise<unknown>): Promise<boolean> {
+    const isHeld = this.holders.isHeldByAnyone(requestId);
+    const held = Promise.withResolvers<boolean>();
+    isHeld.then((is) => is && held.resolve(true), held.reject);
+    return await Promise.race([held.promise, lookup.then(() => false)]);
   }
 
   private async open(): Promise<KV> {
@@ -58,20 +68,24 @@ export class CancelCommand implements OnModuleInit {
   }
 }
 
+function answerOf(requestId: string, run: FoundRun): CancelRunAnswer {
+  return { request_id: requestId, status: run.isFinal ? run.status : 'running' };
+}
+
 /** The first request to cancel counts. */
 async function stored(bucket: KV, requestId: string, by: string | undefined): Promise<Cancellation> {
+  const cancellation = Object.assign(new Cancellation(), {
+    requested_at: new Date().toISOString(),
+    ...(by !== undefined && { by }),
+  });
   try {
-    const found = await bucket.get(requestId);
+    await bucket.create(requestId, JSON.stringify(cancellation));
+    return cancellation;
+  } catch (error) {
+    const found = await bucket.get(requestId).catch(() => null);
     if (found?.operation === 'PUT') {
       return parseCancellation(found.value);
     }
-    const cancellation = Object.assign(new Cancellation(), {
-      requested_at: new Date().toISOString(),
-      ...(by !== undefined && { by }),
-    });
-    await bucket.put(requestId, JSON.stringify(cancellation));
-    return cancellation;
-  } catch (error) {
     throw new BrokerUnavailableException('The cancellation could not be stored', { cause: error });
   }
 }

@@ -5,9 +5,20 @@ import { DeliverPolicy, jetstream, type JsMsg, type PushConsumer } from '@nats-i
 
 const LONGEST_MS = 5_000;
 
+/** A look through the requests that has not begun. */
+interface Search {
+  readonly ids: Set<string>;
+  firstSequence: number;
+  readonly found: Promise<ReadonlyMap<string, number>>;
+}
+
 /** Looks through the requests that ingest has not read yet: those of the last moment, of which Postgres knows nothing. */
 @Injectable()
 export class UnreadRequests {
+  /** Who comes while the stream is looked through shares the next look. */
+  private next: Search | undefined;
+  private current: Promise<unknown> = Promise.resolve();
+
   constructor(private readonly connection: JetStreamConnection) {}
 
   /**
@@ -25,10 +36,30 @@ export class UnreadRequests {
   }
 
   /**
-   * The sequences of those that carry one of the ids as `Nats-Msg-Id`.
+   * The sequences of those that carry one of the ids, and perhaps of others, as `Nats-Msg-Id`.
    * @throws BrokerUnavailableException when the broker does not answer, or there are too many to look through
    */
-  async find(firstSequence: number, ids: ReadonlySet<string>): Promise<ReadonlyMap<string, number>> {
+  async find(firstSequence: number, ids: Iterable<string>): Promise<ReadonlyMap<string, number>> {
+    this.next ??= this.prepare();
+    const search = this.next;
+    search.firstSequence = Math.min(search.firstSequence, firstSequence);
+    for (const id of ids) {
+      search.ids.add(id);
+    }
+    return await search.found;
+  }
+
+  private prepare(): Search {
+    const begin = async (): Promise<ReadonlyMap<string, number>> => {
+      this.next = undefined;
+      return await this.lookThrough(search);
+    };
+    const search: Search = { ids: new Set(), firstSequence: Infinity, found: this.current.then(begin) };
+    this.current = search.found.catch(() => undefined);
+    return search;
+  }
+
+  private async lookThrough({ ids, firstSequence }: Search): Promise<ReadonlyMap<string, number>> {
     const found = new Map<string, number>();
     let consumer: PushConsumer | undefined;
     try {

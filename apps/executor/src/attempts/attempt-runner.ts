@@ -1,10 +1,10 @@
 import type { RegisteredAgent, RunContext } from '#agents';
-import { ContractViolation, validateContract } from '#contracts';
 import { Injectable } from '@nestjs/common';
 import { CacheStore } from '../context/cache-store.js';
 import { RunReporter } from '../context/run-reporter.js';
 import { Journals } from '../journal/journals.js';
 import type { Lease } from '../leases/lease.js';
+import { admit } from './admission.js';
 import { AgentRunner } from './agent-runner.js';
 import type { Attempt } from './attempt.js';
 import { AttemptConclusion } from './attempt-conclusion.js';
@@ -33,9 +33,9 @@ export class AttemptRunner {
   async run(registered: RegisteredAgent, lease: Lease, controller: AbortController): Promise<void> {
     const { declaration } = registered;
     const journal = this.journals.open(lease);
-    const refusal = refusalOf(lease, registered);
-    if (refusal !== undefined) {
-      return await journal.failed(refusal, {});
+    const admission = admit(lease, registered);
+    if (admission.refusal !== undefined) {
+      return await journal.refused(admission.refusal);
     }
     const abandon = (error: unknown): void => controller.abort(new Interruption('fenced', String(error)));
     const reporter = new RunReporter(journal, abandon);
@@ -46,7 +46,8 @@ export class AttemptRunner {
     );
     const measured = this.metrics.begin(declaration.name);
     const beganAtMs = Date.now();
-    const outcome = await this.agents.run(registered, this.contextOf(lease, reporter, controller.signal));
+    const context = this.contextOf(lease, reporter, { input: admission.input, signal: controller.signal });
+    const outcome = await this.agents.run(registered, context);
     clearTimeout(quiet);
     clearTimeout(limit);
     measured.end(outcome);
@@ -61,12 +62,15 @@ export class AttemptRunner {
     await this.conclusion.conclude(outcome, attempt);
   }
 
-  private contextOf(lease: Lease, reporter: RunReporter, signal: AbortSignal): RunContext {
+  private contextOf(
+    lease: Lease,
+    reporter: RunReporter,
+    given: Pick<RunContext, 'input' | 'signal'>,
+  ): RunContext {
     return {
       requestId: lease.requestId,
       attempt: lease.attempt,
-      input: lease.request.input ?? {},
-      signal,
+      ...given,
       log: reporter.log,
       cache: this.cache.of(lease.agent),
       progress: (percent, message) => reporter.progress(percent, message),
@@ -78,25 +82,4 @@ export class AttemptRunner {
 
 function overLimit(timeLimitMs: number): Interruption {
   return new Interruption('timeout', `The time limit of ${timeLimitMs} ms is over`);
-}
-
-/** Why the run can't start at all. No other attempt would change that. */
-function refusalOf(
-  { request }: Lease,
-  { inputClass }: RegisteredAgent,
-): { reason: 'deadline' | 'refused'; error: string } | undefined {
-  if (request.deadline !== undefined && Date.parse(request.deadline) < Date.now()) {
-    return { reason: 'deadline', error: `The run had not started by its deadline, ${request.deadline}` };
-  }
-  try {
-    if (inputClass !== undefined) {
-      validateContract(inputClass, request.input ?? {});
-    }
-    return undefined;
-  } catch (error) {
-    if (!(error instanceof ContractViolation)) {
-      throw error;
-    }
-    return { reason: 'refused', error: `The input is not what the agent takes: ${error.message}` };
-  }
 }

@@ -65,6 +65,12 @@ export class RunJournal {
     );
   }
 
+  /** The run fails without having begun. */
+  async refused(failure: AttemptFailure): Promise<void> {
+    const { started_at: _neverStarted, ...ended } = this.ended();
+    await this.append(Object.assign(new RunFailed(), ended, failure, { metrics: {} }));
+  }
+
   async failed(failure: AttemptFailure, metrics: MetricValues): Promise<void> {
     await this.append(Object.assign(new RunFailed(), this.ended(), clipped(failure), { metrics }));
   }

@@ -24,7 +24,7 @@ export class AgentConsumers implements OnModuleInit {
   }
 
   private bind(registered: RegisteredAgent): void {
-    const { name, concurrency } = registered.declaration;
+    const { name, concurrency, concurrencyPerExecutor = concurrency } = registered.declaration;
     this.server.addConsumer(
       {
         mode: 'each',
@@ -33,7 +33,7 @@ export class AgentConsumers implements OnModuleInit {
         deadLetterSubject: deadLetterSubject('requests'),
         ackWaitMs: ACK_WAIT_MS,
         slots: this.slots,
-        concurrency: Math.min(concurrency, this.slots.size),
+        concurrency: Math.min(concurrency, concurrencyPerExecutor, this.slots.size),
       },
       async (message) => {
         await this.handler.handle(message, registered, this.provisioning.consumingSinceMs(name));

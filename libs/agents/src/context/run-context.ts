@@ -24,9 +24,9 @@ export interface RunContext<Input = Record<string, unknown>> {
    * Says how far the work has come. May be called as often as one likes: a few times a second the latest word is sent.
    * @param percent 0 to 100; what lies outside is taken as the nearest of the two
    */
-  progress(percent: number, message?: string): void;
+  readonly progress: (percent: number, message?: string) => void;
   /** Sets a metric of the run. One that `run` returns under the same name wins. */
-  metric(name: string, value: MetricValue): void;
+  readonly metric: (name: string, value: MetricValue) => void;
   /** Adds to the run's metrics `usage_calls`, `usage_input_tokens`, `usage_output_tokens` and `usage_cost_usd`. */
-  usage(usage: ModelUsage): void;
+  readonly usage: (usage: ModelUsage) => void;
 }

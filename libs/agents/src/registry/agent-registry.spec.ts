@@ -67,6 +67,12 @@ describe('AgentRegistry', () => {
     expect(registered?.declaration).toEqual({
       name: 'adding',
       description: 'Adds',
+      isolation: 'inline',
+      killGraceMs: 10_000,
+      memoryLimitMb: 512,
+      breakerFailures: 10,
+      breakerPauseMs: 60_000,
+      notifications: [],
       concurrency: 10,
       attemptLimit: 3,
       timeLimitMs: 3_600_000,

@@ -1,0 +1,117 @@
+import { bucketStream, NOTIFICATIONS_BUCKET, NOTIFIER, NOTIFIER_EMAILS, RUN_EVENTS } from '#contracts';
+import { nanos } from '@nats-io/transport-node';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { AgentStreaks } from '../../apps/notifier/src/streaks/agent-streaks.js';
+import { NotifierBench } from './notifier-bench.js';
+
+const TO = 'ana@example.com';
+const OTHER = 'ben@example.com';
+
+describe('nothing is sent twice', () => {
+  let bench: NotifierBench;
+
+  beforeAll(async () => {
+    bench = await NotifierBench.start();
+  });
+
+  afterEach(async () => {
+    await bench.reset();
+  });
+
+  afterAll(async () => {
+    await bench.stop();
+  });
+
+  it('also when all events, and all records, are delivered again', async () => {
+    await bench.startNotifier();
+    const agent = await bench.declare(
+      { name: 'done', on: 'success', emails: [TO, OTHER], webhook: `${bench.receiver.url}/204` },
+      { name: 'repeated', on: 'failures_in_a_row', times: 2, emails: [TO] },
+      { name: 'well_again', on: 'recovery', emails: [TO] },
+    );
+    for (const step of ['succeed', 'fail', 'fail', 'succeed', 'fail'] as const) {
+      await bench[step](agent);
+    }
+    await bench.settled();
+    expect(bench.mail.mails).toHaveLength(6);
+    expect(bench.receiver.webhooks).toHaveLength(2);
+    await bench.replay(RUN_EVENTS, NOTIFIER);
+    await bench.settled();
+    await bench.replay(bucketStream(NOTIFICATIONS_BUCKET), NOTIFIER_EMAILS);
+    await bench.settled();
+    await bench.fail(agent);
+    await bench.settled();
+    const subjects = bench.mail.mails.map(({ headers }) => headers.get('subject'));
+    expect(subjects.filter((subject) => subject === `${agent} has failed 2 times in a row`)).toHaveLength(2);
+    expect(bench.mail.mails).toHaveLength(7);
+    expect(bench.receiver.webhooks).toHaveLength(2);
+  });
+
+  it('also when the broker is lost between the decision and the record of it', async () => {
+    const notifier = await bench.startNotifier();
+    const agent = await bench.declare({ name: 'repeated', on: 'failures_in_a_row', times: 2, emails: [TO] });
+    const streaks = notifier.get(AgentStreaks);
+    const count = streaks.count.bind(streaks);
+    const counted = vi.spyOn(streaks, 'count').mockImplementation(async (...event) => {
+      const streak = await count(...event);
+      if (counted.mock.calls.length === 2) {
+        throw new Error('lost after the second failure was counted');
+      }
+      return streak;
+    });
+    await bench.fail(agent);
+    const second = await bench.fail(agent);
+    await bench.fail(agent);
+    await bench.settled();
+    expect(counted.mock.calls.length).toBe(4);
+    expect(bench.mail.mails.map(({ headers }) => headers.get('message-id'))).toEqual([
+      expect.stringContaining(`<${second}.repeated.`),
+    ]);
+  });
+
+  it('by three notifiers that share the work, which count together', async () => {
+    await Promise.all([1, 2, 3].map(() => bench.startNotifier()));
+    const agent = await bench.declare(
+      { name: 'done', on: 'success', emails: [TO, OTHER] },
+      { name: 'repeated', on: 'failures_in_a_row', times: 7, emails: [TO] },
+      { name: 'well_again', on: 'recovery', emails: [TO] },
+    );
+    const runs = 40;
+    const eights = Array.from({ length: runs }, (_, index) => (index + 1) % 8 === 0);
+    const requestIds: string[] = [];
+    for (const isEighth of eights) {
+      requestIds.push(await (isEighth ? bench.succeed(agent) : bench.fail(agent)));
+    }
+    await bench.settled();
+    const expected = requestIds.flatMap((id, index) => {
+      const place = (index + 1) % 8;
+      return place === 7
+        ? [`${id}.repeated`]
+        : place === 0
+          ? [`${id}.done`, `${id}.done`, `${id}.well_again`]
+          : [];
+    });
+    const told = bench.mail.mails.map(({ headers }) =>
+      headers.get('message-id')?.replace(/^<(.*)\.[0-9a-f]{16}@.*$/, '$1'),
+    );
+    expect(told.toSorted()).toEqual(expected.toSorted());
+    expect(new Set(bench.mail.mails.map(({ headers }) => headers.get('message-id'))).size).toBe(told.length);
+  });
+
+  it('but once more under the same Message-ID when a notifier dies before it can record what it sent', async () => {
+    const agent = await bench.declare({ name: 'done', on: 'success', emails: [TO] });
+    const stream = bucketStream(NOTIFICATIONS_BUCKET);
+    await bench.manager.consumers.update(stream, NOTIFIER_EMAILS, { ack_wait: nanos(1_000) });
+    const dying = bench.spawn('test/processes/notifier-killed-before-mark.js');
+    await dying.printed('ready');
+    await bench.succeed(agent);
+    expect(await dying.ended()).toBe('SIGKILL');
+    expect(bench.mail.to(TO)).toHaveLength(1);
+    await bench.startNotifier({ mailFrom: 'agents@example.com' });
+    await bench.settled();
+    const [first, second, ...more] = bench.mail.to(TO).map(({ headers }) => headers.get('message-id'));
+    expect(second).toBe(first);
+    expect(more).toEqual([]);
+    await bench.manager.consumers.update(stream, NOTIFIER_EMAILS, { ack_wait: nanos(15_000) });
+  });
+});
