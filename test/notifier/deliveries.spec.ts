@@ -85,7 +85,10 @@ describe('deliveries', () => {
     let asked = 0;
     bench.mail.refusals.set(TO, () => ((asked += 1) < 4 ? 451 : undefined));
     let askedInVain = 0;
-    bench.mail.refusals.set(OTHER, () => 450 + 0 * (askedInVain += 1));
+    bench.mail.refusals.set(OTHER, () => {
+      askedInVain += 1;
+      return 450;
+    });
     const agent = await bench.declare({ name: 'done', on: 'success', emails: [TO, OTHER] });
     await bench.succeed(agent);
     await bench.settled();
@@ -157,13 +160,17 @@ describe('deliveries', () => {
     );
     await bench.succeed(agent);
     await bench.settled();
-    expect((await reasons()).toSorted()).toEqual([
-      'The receiver answered 302',
-      'The receiver answered 404',
-      'The receiver answered 503 (after 5 tries)',
-      'The receiver did not answer in time (after 5 tries)',
-      expect.stringMatching(/^Webhooks may not go to localhost:\d+: it is not in NOTIFIER_WEBHOOK_HOSTS$/),
-    ]);
+    const found = await reasons();
+    expect(found).toHaveLength(5);
+    expect(new Set(found)).toEqual(
+      new Set([
+        'The receiver answered 302',
+        'The receiver answered 404',
+        'The receiver answered 503 (after 5 tries)',
+        'The receiver did not answer in time (after 5 tries)',
+        expect.stringMatching(/^Webhooks may not go to localhost:\d+: it is not in NOTIFIER_WEBHOOK_HOSTS$/),
+      ]),
+    );
     const counts = ['/302', '/404', '/503', '/silent', '/redirected', '/'].map(
       (path) => bench.receiver.at(path).length,
     );
@@ -204,7 +211,7 @@ describe('deliveries', () => {
       expect(html).toContain('&lt;img src=x onerror=alert(1)&gt;&quot;&#39;&amp;');
       expect(html).not.toMatch(/<img|<b>|href="(?!https:\/\/example\.com\/\?a=%22%3E%3Cb%3E")/);
     }
-    const [success] = bench.mail.mails.filter(({ html }) => html.includes('Top') || html.includes('Results'));
+    const success = bench.mail.mails.find(({ html }) => html.includes('Results'));
     expect(success?.text).toContain('2. Fine Bcc: eve@example.com body');
   });
 });

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
+import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { SMTPServer, type SMTPServerSession } from 'smtp-server';
 import { parseMail, type ReceivedMail } from './received-mail.js';
@@ -36,15 +37,7 @@ export class MailServer {
       disabledCommands: ['STARTTLS', 'AUTH'],
       closeTimeout: 100,
       onRcptTo: ({ address }, _session, callback) => callback(this.refusalOf(address)),
-      onData: (stream, session, callback) => {
-        text(stream).then(
-          (raw) => {
-            this.mails.push(parseMail(raw, recipientOf(session)));
-            callback();
-          },
-          (error: Error) => callback(error),
-        );
-      },
+      onData: (stream, session, callback) => void this.take(stream, session, callback),
     });
     this.server.on('error', () => undefined); // clients are killed
     const listener = this.server.listen(this.listensOn, '127.0.0.1');
@@ -56,6 +49,19 @@ export class MailServer {
     const { server } = this;
     this.server = undefined;
     await new Promise<void>((resolve) => (server === undefined ? resolve() : server.close(resolve)));
+  }
+
+  private async take(
+    stream: Readable,
+    session: SMTPServerSession,
+    callback: (error?: Error | null) => void,
+  ): Promise<void> {
+    try {
+      this.mails.push(parseMail(await text(stream), recipientOf(session)));
+      callback();
+    } catch (error) {
+      callback(error as Error);
+    }
   }
 
   private refusalOf(address: string): Error | null {

@@ -1,5 +1,11 @@
 import { once } from 'node:events';
-import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 
@@ -17,17 +23,7 @@ export class WebhookReceiver {
   static async start(): Promise<WebhookReceiver> {
     const server = createServer();
     const receiver = new WebhookReceiver(server);
-    server.on('request', (request, response) => {
-      void text(request).then((body) => {
-        const path = request.url ?? '';
-        receiver.webhooks.push({ path, headers: request.headers, body });
-        const status = Number(/^\/(\d{3})/.exec(path)?.[1] ?? 204);
-        if (path === '/silent') {
-          return;
-        }
-        response.writeHead(status, status === 302 ? { location: `${receiver.url}/redirected` } : {}).end();
-      });
-    });
+    server.on('request', (request, response) => void receiver.answer(request, response));
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
     return receiver;
@@ -43,6 +39,16 @@ export class WebhookReceiver {
 
   at(path: string): ReceivedWebhook[] {
     return this.webhooks.filter((webhook) => webhook.path === path);
+  }
+
+  private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const path = request.url ?? '';
+    const body = await text(request);
+    this.webhooks.push({ path, headers: request.headers, body });
+    const status = Number(/^\/(\d{3})/.exec(path)?.[1] ?? 204);
+    if (path !== '/silent') {
+      response.writeHead(status, status === 302 ? { location: `${this.url}/redirected` } : {}).end();
+    }
   }
 
   async stop(): Promise<void> {

@@ -26,7 +26,7 @@ describe('npm start', () => {
 
   afterEach(async () => {
     await standalone.kill();
-    await vi.waitFor(() => expect(serversOf(dataDir)).toEqual([]), { timeout: 10_000, interval: 50 });
+    await serversEnd(dataDir);
   });
 
   afterAll(async () => {
@@ -41,16 +41,6 @@ describe('npm start', () => {
     await standalone.printed('agent-platform runs');
     const lines = (await readFile(join(dataDir, 'connection.env'), 'utf8')).trim().split('\n');
     return Object.fromEntries(lines.map((line) => line.split(/=(.*)/s).slice(0, 2) as [string, string]));
-  }
-
-  async function rows(addresses: Record<string, string>, sql: string): Promise<Record<string, unknown>[]> {
-    const client = new Client({ connectionString: addresses['DATABASE_URL'] });
-    await client.connect();
-    try {
-      return (await client.query<Record<string, unknown>>(sql)).rows;
-    } finally {
-      await client.end();
-    }
   }
 
   it('brings rows of scheduled runs, takes reports and requests, shows runs, and stops cleanly', async () => {
@@ -74,7 +64,7 @@ describe('npm start', () => {
     );
     expect(kept).toEqual({ n: 1 });
     await standalone.kill();
-    await vi.waitFor(() => expect(serversOf(dataDir)).toEqual([]), { timeout: 10_000, interval: 50 });
+    await serversEnd(dataDir);
     const after = await start();
     const [still] = await rows(
       after,
@@ -163,4 +153,26 @@ function commandLineOf(pid: string): string {
   } catch {
     return ''; // it has ended meanwhile
   }
+}
+
+async function rows(addresses: Record<string, string>, sql: string): Promise<Record<string, unknown>[]> {
+  const client = new Client({ connectionString: addresses['DATABASE_URL'] });
+  await client.connect();
+  try {
+    return (await client.query<Record<string, unknown>>(sql)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+/** Resolves once nothing works in the folder any more. */
+async function serversEnd(directory: string): Promise<void> {
+  await vi.waitFor(
+    () => {
+      if (serversOf(directory).length > 0) {
+        throw new Error(`Still running: ${serversOf(directory).join('; ')}`);
+      }
+    },
+    { timeout: 10_000, interval: 50 },
+  );
 }

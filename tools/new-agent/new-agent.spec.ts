@@ -58,7 +58,9 @@ describe('npm run new:agent', () => {
     expect(read(`${FOLDER}/queue-depth.agent.spec.ts`)).toContain(
       'describeAgent(QueueDepthAgent, QueueDepthModule)',
     );
-    expect(read(CATALOGUE_MODULE)).toMatch(/imports: \[[^\]]*EarthquakesModule,[^\]]*QueueDepthModule,?\s*\]/);
+    expect(read(CATALOGUE_MODULE)).toMatch(
+      /imports: \[[^\]]*EarthquakesModule,[^\]]*QueueDepthModule,?\s*\]/,
+    );
     expect(stdout).toContain(`npx vitest run ${FOLDER}`);
   });
 

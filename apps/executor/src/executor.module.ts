@@ -1,7 +1,7 @@
 import { AgentsModule } from '#agents';
 import { JetStreamModule, SlotPool } from '#jetstream';
 import { TelemetryModule } from '#telemetry';
-import { type DynamicModule, Module, type Type } from '@nestjs/common';
+import { type DynamicModule, Module, type Provider, type Type } from '@nestjs/common';
 import { AgentRunner } from './attempts/agent-runner.js';
 import { AttemptConclusion } from './attempts/attempt-conclusion.js';
 import { AttemptMetrics } from './attempts/attempt-metrics.js';
@@ -31,6 +31,32 @@ import { AgentProvisioning } from './requests/agent-provisioning.js';
 import { Drain } from './requests/drain.js';
 import { RequestHandler } from './requests/request-handler.js';
 
+/** What needs nothing but other providers. */
+const PROVIDERS: Provider[] = [
+  HeldRuns,
+  BrokerContact,
+  HolderInquiry,
+  EventAppender,
+  Cancels,
+  CancelledRequests,
+  AgentStates,
+  Breakers,
+  Claims,
+  InlineRunner,
+  { provide: AgentRunner, useClass: IsolationRunner },
+  CacheStore,
+  Journals,
+  AttemptConclusion,
+  AttemptMetrics,
+  AttemptRunner,
+  RequestHandler,
+  CataloguePublisher,
+  AgentProvisioning,
+  AgentConsumers,
+  Drain,
+  ExecutorHealth,
+];
+
 @Module({})
 export class ExecutorModule {
   /**
@@ -42,57 +68,41 @@ export class ExecutorModule {
     catalogue: Type,
     location: CatalogueLocation,
   ): DynamicModule {
-    const { natsUrl, natsUser, natsPassword, logLevel, managementHost, managementPort } = configuration;
     return {
       module: ExecutorModule,
       imports: [
-        TelemetryModule.forRoot({
-          service: 'executor',
-          logLevel,
-          management: { host: managementHost, port: managementPort },
-        }),
-        JetStreamModule.forRoot({
-          servers: natsUrl,
-          name: 'executor',
-          user: natsUser,
-          password: natsPassword,
-        }),
+        ...infrastructureOf(configuration),
         AgentsModule,
-        ChildrenModule.forRoot({
-          catalogue: location,
-          environment: childEnvironment(process.env, configuration.childVariables?.split(',') ?? []),
-          maxChildren: configuration.concurrency,
-          runsPerChild: configuration.childRuns,
-        }),
+        childrenOf(configuration, location),
         catalogue,
       ],
       providers: [
         { provide: ExecutorConfiguration, useValue: configuration },
         { provide: ExecutorIdentity, useFactory: () => new ExecutorIdentity(configuration.group) },
         { provide: SlotPool, useFactory: () => new SlotPool(configuration.concurrency) },
-        HeldRuns,
-        BrokerContact,
-        HolderInquiry,
-        EventAppender,
-        Cancels,
-        CancelledRequests,
-        AgentStates,
-        Breakers,
-        Claims,
-        InlineRunner,
-        { provide: AgentRunner, useClass: IsolationRunner },
-        CacheStore,
-        Journals,
-        AttemptConclusion,
-        AttemptMetrics,
-        AttemptRunner,
-        RequestHandler,
-        CataloguePublisher,
-        AgentProvisioning,
-        AgentConsumers,
-        Drain,
-        ExecutorHealth,
+        ...PROVIDERS,
       ],
     };
   }
+}
+
+function infrastructureOf(configuration: ExecutorConfiguration): DynamicModule[] {
+  const { natsUrl, natsUser, natsPassword, logLevel, managementHost, managementPort } = configuration;
+  return [
+    TelemetryModule.forRoot({
+      service: 'executor',
+      logLevel,
+      management: { host: managementHost, port: managementPort },
+    }),
+    JetStreamModule.forRoot({ servers: natsUrl, name: 'executor', user: natsUser, password: natsPassword }),
+  ];
+}
+
+function childrenOf(configuration: ExecutorConfiguration, location: CatalogueLocation): DynamicModule {
+  return ChildrenModule.forRoot({
+    catalogue: location,
+    environment: childEnvironment(process.env, configuration.childVariables?.split(',') ?? []),
+    maxChildren: configuration.concurrency,
+    runsPerChild: configuration.childRuns,
+  });
 }

@@ -1,5 +1,6 @@
 import { endWith, loadConfiguration, runMain } from '#configuration';
 import { Logger } from '@nestjs/common';
+import { NotifierConfiguration } from '../../notifier/src/notifier-configuration.js';
 import { Standalone } from './standalone.js';
 import { StandaloneConfiguration } from './standalone-configuration.js';
 
@@ -12,7 +13,12 @@ Logger.overrideLogger(['warn', 'error', 'fatal']);
 
 runMain(async () => {
   const configuration = loadConfiguration(StandaloneConfiguration, process.env);
-  const standalone = new Standalone(configuration, print, process.stdout.isTTY);
+  const notifier = loadConfiguration(NotifierConfiguration, {
+    ...process.env,
+    NATS_URL: 'nats://127.0.0.1', // where it really is shows when the servers have started
+    NATS_URL_FILE: undefined,
+  });
+  const standalone = new Standalone(configuration, notifier, print, process.stdout.isTTY);
   let stopping = false;
   const stop = (): void => {
     if (stopping) {

@@ -6,6 +6,8 @@ import { createExecutor } from '../../executor/src/create-executor.js';
 import { ExecutorConfiguration } from '../../executor/src/executor-configuration.js';
 import { createIngest } from '../../ingest/src/create-ingest.js';
 import { IngestConfiguration } from '../../ingest/src/ingest-configuration.js';
+import { createNotifier } from '../../notifier/src/create-notifier.js';
+import type { NotifierConfiguration } from '../../notifier/src/notifier-configuration.js';
 import { SchedulerConfiguration } from '../../scheduler/src/scheduler-configuration.js';
 import { startScheduler } from '../../scheduler/src/start-scheduler.js';
 import type { EmbeddedServers } from './embedded-servers.js';
@@ -22,6 +24,7 @@ export class Services {
   constructor(
     private readonly servers: EmbeddedServers,
     private readonly configuration: StandaloneConfiguration,
+    private readonly notifierConfiguration: NotifierConfiguration,
   ) {}
 
   get ingestUrl(): string {
@@ -38,6 +41,7 @@ export class Services {
     this.apps.unshift(executor);
     await executor.listen();
     await this.startApi();
+    await this.startNotifier();
     const scheduler = Object.assign(new SchedulerConfiguration(), await this.common(9101));
     this.apps.unshift(await startScheduler(scheduler));
   }
@@ -65,6 +69,13 @@ export class Services {
       databaseUrl: this.servers.apiUrl,
     });
     this.apps.unshift(await createApi(configuration));
+  }
+
+  /** Also when there is no mail server: nobody else reads its events, and history that it has not read is kept. */
+  private async startNotifier(): Promise<void> {
+    const notifier = await createNotifier(Object.assign(this.notifierConfiguration, await this.common(9105)));
+    this.apps.unshift(notifier);
+    await notifier.listen();
   }
 
   private async executorConfiguration(): Promise<ExecutorConfiguration> {

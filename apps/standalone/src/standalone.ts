@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
+import type { NotifierConfiguration } from '../../notifier/src/notifier-configuration.js';
 import { runSetup } from '../../setup/src/run-setup.js';
 import { SetupConfiguration } from '../../setup/src/setup-configuration.js';
 import { ConnectionFile } from './connection-file.js';
@@ -19,6 +20,7 @@ export class Standalone {
   /** @param print takes lines for the terminal; @param isColored whether it shows colours */
   constructor(
     private readonly configuration: StandaloneConfiguration,
+    private readonly notifierConfiguration: NotifierConfiguration,
     private readonly print: (line: string) => void,
     private readonly isColored: boolean,
   ) {
@@ -34,7 +36,7 @@ export class Standalone {
     this.print('Starting Postgres and NATS …');
     this.servers = await EmbeddedServers.start(this.configuration, this.print);
     await runSetup(this.setupConfiguration(this.servers), () => undefined);
-    this.services = new Services(this.servers, this.configuration);
+    this.services = new Services(this.servers, this.configuration, this.notifierConfiguration);
     this.nats = await connect({ servers: this.servers.natsUrl, maxReconnectAttempts: -1 });
     await new RunDisplay(this.print, this.isColored).follow(this.nats);
     await this.services.start(onFatal);

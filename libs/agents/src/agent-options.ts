@@ -13,7 +13,7 @@ export interface ScheduleOptions {
 }
 
 /** A rule of who is told what; its defaults are those of `NotificationRule`. */
-export type NotificationOptions = Pick<NotificationRule, 'name' | 'on'> & Partial<NotificationRule>;
+type NotificationOptions = Pick<NotificationRule, 'name' | 'on'> & Partial<NotificationRule>;
 
 /** What an agent says of itself. */
 export interface AgentOptions {

@@ -35,9 +35,8 @@ export class AgentCommands implements OnModuleInit {
     );
     const takeBack = (state: AgentState) => async (command: AgentCommand) =>
       await this.takeBack(command.agent, state);
-    const parse = (plain: object): AgentCommand => validateContract(AgentCommand, plain);
-    this.commands.serve(COMMAND_SUBJECTS.resumeAgent, parse, takeBack('paused'));
-    this.commands.serve(COMMAND_SUBJECTS.resetBreaker, parse, takeBack('breaker'));
+    this.commands.serve(COMMAND_SUBJECTS.resumeAgent, parseAgentCommand, takeBack('paused'));
+    this.commands.serve(COMMAND_SUBJECTS.resetBreaker, parseAgentCommand, takeBack('breaker'));
   }
 
   private async pause({ agent, by, reason }: PauseAgent): Promise<PauseAgentAnswer> {
@@ -84,6 +83,10 @@ export class AgentCommands implements OnModuleInit {
       });
     }
   }
+}
+
+function parseAgentCommand(plain: object): AgentCommand {
+  return validateContract(AgentCommand, plain);
 }
 
 /** Of a pause that somebody stored by hand, anything may stand there. */

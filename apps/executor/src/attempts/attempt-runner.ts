@@ -39,7 +39,7 @@ export class AttemptRunner {
     }
     const abandon = (error: unknown): void => controller.abort(new Interruption('fenced', String(error)));
     const reporter = new RunReporter(journal, abandon);
-    const quiet = setTimeout(() => journal.started().catch(abandon), QUIET_MS);
+    const quiet = setTimeout(() => void journal.started().catch(abandon), QUIET_MS);
     const limit = setTimeout(
       () => controller.abort(overLimit(declaration.timeLimitMs)),
       declaration.timeLimitMs,

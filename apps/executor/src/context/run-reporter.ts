@@ -38,7 +38,7 @@ export class RunReporter {
   /** @param percent what lies outside of 0 to 100 is taken as the nearest of the two */
   progress(percent: number, message?: string): void {
     this.latest = {
-      percent: Math.min(100, Math.max(0, Number(percent) || 0)),
+      percent: Math.min(100, Math.max(0, Number.isFinite(percent) ? percent : 0)),
       message: message?.slice(0, 1_000),
     };
     this.sendSoon();

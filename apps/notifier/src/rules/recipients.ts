@@ -39,7 +39,7 @@ export class Recipients {
     const key = `${agent}.${rule}`;
     if (!this.warned.has(key)) {
       this.warned.add(key);
-      this.logger.warn({ agent, rule }, 'A rule names nobody, and there are no default recipients');
+      this.logger.warn({ agent, rule }, 'A rule names nobody, and NOTIFIER_DEFAULT_EMAILS is not set');
     }
   }
 }

@@ -4,15 +4,17 @@ import { ContractViolation } from '#contracts';
 import { AgentMetadata } from '../agent.decorator.js';
 import type { AgentOptions } from '../agent-options.js';
 import { BaseAgent } from '../base-agent.js';
+import { AgentCollection } from './agent-collection.js';
 import { declarationOf } from './declaration-of.js';
-import { InvalidAgentsError } from './invalid-agents-error.js';
+import { AgentElsewhere, type ForeignAgent } from './foreign-agent.js';
 import type { RegisteredAgent } from './registered-agent.js';
 
 type Provider = ReturnType<DiscoveryService['getProviders']>[number];
 
-/** Every agent of the app, found by its `@Agent` decorator in whatever module provides it. */
+/** Every agent of the app: found by its `@Agent` decorator in whatever module provides it, or added. */
 @Injectable()
 export class AgentRegistry implements OnModuleInit {
+  private readonly foreign: ForeignAgent[] = [];
   private agents: ReadonlyMap<string, RegisteredAgent> | undefined;
 
   constructor(private readonly discovery: DiscoveryService) {}
@@ -20,6 +22,17 @@ export class AgentRegistry implements OnModuleInit {
   /** @throws InvalidAgentsError, which stops the start, naming everything that is wrong with any agent. */
   onModuleInit(): void {
     this.found();
+  }
+
+  /**
+   * Adds agents that no module of the app provides.
+   * @throws Error when the app has started
+   */
+  add(foreign: readonly ForeignAgent[]): void {
+    if (this.agents !== undefined) {
+      throw new Error('Agents are added before the app starts');
+    }
+    this.foreign.push(...foreign);
   }
 
   /** @throws InvalidAgentsError when asked before the start and an agent is declared wrongly. */
@@ -37,29 +50,19 @@ export class AgentRegistry implements OnModuleInit {
   }
 
   private discover(): ReadonlyMap<string, RegisteredAgent> {
-    const agents = new Map<string, RegisteredAgent>();
-    const declaredBy = new Map<string, string>();
-    const problems: string[] = [];
+    const agents = new AgentCollection();
     for (const provider of this.discovery.getProviders({ metadataKey: AgentMetadata.KEY })) {
-      const origin = `${provider.metatype?.name} (${provider.host?.name})`;
       const options = this.discovery.getMetadataByDecorator(AgentMetadata, provider) as AgentOptions;
-      const other = declaredBy.get(options.name);
-      if (other !== undefined) {
-        problems.push(`${other} and ${origin} are both named ${options.name}`);
-      }
-      declaredBy.set(options.name, origin);
-      try {
+      agents.add(options.name, `${provider.metatype?.name} (${provider.host?.name})`, () => {
         const { inputClass, command } = options;
-        const declaration = declarationOf(options);
-        agents.set(options.name, { agent: agentOf(provider), declaration, inputClass, command });
-      } catch (error) {
-        problems.push(...violationsOf(error).map((violation) => `${origin}: ${violation}`));
-      }
+        return { declaration: declarationOf(options), agent: agentOf(provider), inputClass, command };
+      });
     }
-    if (problems.length > 0) {
-      throw new InvalidAgentsError(problems);
+    for (const { declaration, command, origin } of this.foreign) {
+      const agent = new AgentElsewhere();
+      agents.add(declaration.name, origin, () => ({ declaration, agent, command }));
     }
-    return agents;
+    return agents.checked();
   }
 }
 
@@ -74,11 +77,4 @@ function agentOf(provider: Provider): BaseAgent<never> {
     throw new ContractViolation([{ field: 'class', message: 'it must extend BaseAgent' }]);
   }
   return instance;
-}
-
-function violationsOf(error: unknown): string[] {
-  if (!(error instanceof ContractViolation)) {
-    throw error;
-  }
-  return error.violations.map(({ message }) => message);
 }

@@ -7,9 +7,24 @@ import { cronProblem } from './cron-problem.js';
  * @throws ContractViolation naming every bad field.
  */
 export function declarationOf(options: AgentOptions): AgentDeclaration {
+  const declaration = completed(options);
+  refuseBadIsolation(options);
+  return declaration;
+}
+
+/**
+ * The declaration of an agent written in Python, with its defaults filled in.
+ * @param declared what its worker says of it: fields of `@Agent`, or its name alone
+ * @throws ContractViolation naming every bad field.
+ */
+export function pythonDeclarationOf(declared: unknown): AgentDeclaration {
+  const options = (typeof declared === 'string' ? { name: declared } : declared) as AgentOptions;
+  return completed({ ...options, description: options.description ?? '', isolation: 'python' });
+}
+
+function completed(options: AgentOptions): AgentDeclaration {
   const declaration = parseAgentDeclaration(withDefaults(options));
   refuseBadCrons(declaration);
-  refuseBadIsolation(options);
   return declaration;
 }
 

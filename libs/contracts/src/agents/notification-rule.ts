@@ -13,7 +13,7 @@ import {
 } from 'class-validator';
 
 /** What a rule waits for. `recovery`: the first success after a failure. */
-export const NOTIFICATION_OCCASIONS = ['success', 'failure', 'recovery', 'failures_in_a_row'] as const;
+const NOTIFICATION_OCCASIONS = ['success', 'failure', 'recovery', 'failures_in_a_row'] as const;
 export type NotificationOccasion = (typeof NOTIFICATION_OCCASIONS)[number];
 
 /** Who is told what about an agent's runs. */

@@ -14,7 +14,7 @@ export interface HelloMessage {
   readonly agents: readonly unknown[];
 }
 
-export interface PongMessage {
+interface PongMessage {
   readonly type: 'pong';
   readonly n: number;
 }
@@ -26,21 +26,21 @@ export interface ProgressMessage {
   readonly message?: string | null;
 }
 
-export interface LogMessage {
+interface LogMessage {
   readonly type: 'log';
   readonly id: string;
   readonly level: LogEntryLevel;
   readonly message: string;
 }
 
-export interface MetricMessage {
+interface MetricMessage {
   readonly type: 'metric';
   readonly id: string;
   readonly name: string;
   readonly value: MetricValue;
 }
 
-export interface UsageMessage {
+interface UsageMessage {
   readonly type: 'usage';
   readonly id: string;
   readonly model: string;
@@ -49,14 +49,14 @@ export interface UsageMessage {
   readonly cost_usd?: number | null;
 }
 
-export interface CacheGetMessage {
+interface CacheGetMessage {
   readonly type: 'cache_get';
   readonly id: string;
   readonly n: number;
   readonly key: string;
 }
 
-export interface CachePutMessage {
+interface CachePutMessage {
   readonly type: 'cache_put';
   readonly id: string;
   readonly n: number;
@@ -65,7 +65,7 @@ export interface CachePutMessage {
   readonly ttl_ms?: number | null;
 }
 
-export interface CacheDeleteMessage {
+interface CacheDeleteMessage {
   readonly type: 'cache_delete';
   readonly id: string;
   readonly n: number;

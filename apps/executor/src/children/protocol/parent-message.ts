@@ -13,7 +13,7 @@ export interface RunMessage {
   readonly time_limit_ms: number;
 }
 
-export interface CancelMessage {
+interface CancelMessage {
   readonly type: 'cancel';
   readonly id: string;
   readonly reason: CancelReason;
@@ -26,7 +26,7 @@ export interface CacheReplyMessage {
   readonly error: string | null;
 }
 
-export interface PingMessage {
+interface PingMessage {
   readonly type: 'ping';
   readonly n: number;
 }
