@@ -174,6 +174,29 @@ describe.concurrent('an executor that is lost', () => {
       }),
     LONG_MS,
   );
+
+  it(
+    'does not leave a run to garbage on its subject',
+    async () =>
+      await onPlatform(async (platform) => {
+        await platform.startExecutor();
+        await jetstream(await platform.nats()).publish(eventSubject('spoiled'), 'no event');
+        await request(platform, 'echo', 'spoiled', { input: { n: 1 } });
+        await vi.waitFor(
+          async () =>
+            expect(await platform.query('SELECT status, attempt FROM agent_runs')).toEqual([
+              { status: 'success', attempt: 2 },
+            ]),
+          { timeout: 25_000, interval: 100 },
+        );
+        await vi.waitFor(async () =>
+          expect(await platform.query('SELECT subject FROM dead_letters')).toEqual([
+            { subject: eventSubject('spoiled') },
+          ]),
+        );
+      }),
+    LONG_MS,
+  );
 });
 
 async function attemptRows(platform: Platform): Promise<AttemptRow[]> {

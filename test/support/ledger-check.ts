@@ -81,7 +81,7 @@ function checkFinals(events: readonly StoredEvent[], runs: readonly StoredRun[])
   const last = new Map(events.map((event) => [event.request_id, event]));
   const said = finals.map((event) => ({
     request_id: event.request_id,
-    status: hasSucceeded(event) ? 'success' : 'failed',
+    status: event.type === 'cancelled' ? 'cancelled' : hasSucceeded(event) ? 'success' : 'failed',
     attempt: event.attempt,
   }));
   expect(said.toSorted(byRequest)).toEqual(runs.toSorted(byRequest));

@@ -107,7 +107,7 @@ export class Platform {
     const configuration = Object.assign(
       new ExecutorConfiguration(),
       this.common(),
-      { drainMs: 2_000 },
+      { drainMs: 2_000, pythonDir: this.servers.directory },
       overrides,
     );
     const app = await createExecutor(configuration, catalogue);
@@ -142,6 +142,7 @@ export class Platform {
       INGEST_PORT: '0',
       MANAGEMENT_PORT: '0',
       LOG_LEVEL: 'warn',
+      EXECUTOR_PYTHON_DIR: this.servers.directory,
       ...environment,
     });
     this.processes.push(service);

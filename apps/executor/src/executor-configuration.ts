@@ -1,5 +1,6 @@
 import { IntegerVariable, ServiceConfiguration, TextVariable } from '#configuration';
 import { IsOptional, Matches, Max, Min } from 'class-validator';
+import { ownPythonFolder } from './python/own-python-folder.js';
 
 /** What an executor can be told through its environment. */
 export class ExecutorConfiguration extends ServiceConfiguration {
@@ -33,4 +34,12 @@ export class ExecutorConfiguration extends ServiceConfiguration {
   @Min(1)
   @Max(1_000_000)
   childRuns = 100;
+
+  /** Holds the package `agent_platform`, and `agents`. */
+  @TextVariable('EXECUTOR_PYTHON_DIR')
+  pythonDir = ownPythonFolder();
+
+  /** Interpreter of Python agents that have no environment of their own. */
+  @TextVariable('EXECUTOR_PYTHON')
+  python = 'python3';
 }

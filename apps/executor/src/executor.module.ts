@@ -26,6 +26,7 @@ import { Journals } from './journal/journals.js';
 import { Claims } from './leases/claims.js';
 import { HeldRuns } from './leases/held-runs.js';
 import { HolderInquiry } from './leases/holder-inquiry.js';
+import { PythonModule } from './python/python.module.js';
 import { AgentConsumers } from './requests/agent-consumers.js';
 import { AgentProvisioning } from './requests/agent-provisioning.js';
 import { Drain } from './requests/drain.js';
@@ -73,7 +74,7 @@ export class ExecutorModule {
       imports: [
         ...infrastructureOf(configuration),
         AgentsModule,
-        childrenOf(configuration, location),
+        ...childrenOf(configuration, location),
         catalogue,
       ],
       providers: [
@@ -98,11 +99,16 @@ function infrastructureOf(configuration: ExecutorConfiguration): DynamicModule[]
   ];
 }
 
-function childrenOf(configuration: ExecutorConfiguration, location: CatalogueLocation): DynamicModule {
-  return ChildrenModule.forRoot({
-    catalogue: location,
-    environment: childEnvironment(process.env, configuration.childVariables?.split(',') ?? []),
-    maxChildren: configuration.concurrency,
-    runsPerChild: configuration.childRuns,
-  });
+function childrenOf(configuration: ExecutorConfiguration, location: CatalogueLocation): DynamicModule[] {
+  const { childVariables, concurrency, childRuns, pythonDir, python } = configuration;
+  const environment = childEnvironment(process.env, childVariables?.split(',') ?? []);
+  return [
+    ChildrenModule.forRoot({
+      catalogue: location,
+      environment,
+      maxChildren: concurrency,
+      runsPerChild: childRuns,
+    }),
+    PythonModule.forRoot({ folder: pythonDir, program: python, environment }),
+  ];
 }

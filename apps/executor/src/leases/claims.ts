@@ -1,6 +1,7 @@
 import {
   type AnyRunEvent,
   AttemptFailed,
+  ContractViolation,
   eventSubject,
   isFinal,
   type ParsedRequest,
@@ -25,6 +26,8 @@ interface Past {
   readonly attempt: number;
   readonly charged: number;
   readonly lastSequence: number;
+  /** Who had the last attempt, and since when (ISO 8601), if that is known. */
+  readonly lost?: Pick<RunStarted, 'executor' | 'started_at'>;
 }
 
 const NO_PAST: Past = { attempt: 0, charged: 0, lastSequence: 0 };
@@ -78,7 +81,10 @@ export class Claims {
     if (last === undefined) {
       return deliveryCount === 1 ? NO_PAST : await this.loseUnannounced(request);
     }
-    const event = parseRunEvent(subject, last.data);
+    const event = readEvent(subject, last.data);
+    if (event === undefined) {
+      return await this.loseUnreadable(request, deliveryCount, last.seq);
+    }
     if (isFinal(event)) {
       return 'decided';
     }
@@ -93,6 +99,18 @@ export class Claims {
       throw new RetryableException('Another executor holds the run', HELD_RETRY_MS);
     }
     return { attempt: 1, charged: 1, lastSequence: 0 };
+  }
+
+  /** What stands on the run's subject is no event, so it says neither who holds the run nor which attempt it was. */
+  private async loseUnreadable(
+    { requestId }: ParsedRequest,
+    deliveryCount: number,
+    lastSequence: number,
+  ): Promise<Past> {
+    if (await this.holders.isHeldByAnyone(requestId)) {
+      throw new RetryableException('Another executor holds the run', HELD_RETRY_MS);
+    }
+    return { attempt: deliveryCount - 1, charged: deliveryCount - 1, lastSequence };
   }
 
   /** Ends the attempt of an executor that no longer has it. Placing that event is the claim: only one can. */
@@ -117,7 +135,8 @@ export class Claims {
     });
     const lastSequence = await this.appender.append(lost, sequence);
     this.logger.warn({ requestId: started.request_id, executor: started.executor }, 'An attempt was lost');
-    return { attempt: started.attempt, charged, lastSequence };
+    const { attempt, executor, started_at } = started;
+    return { attempt, charged, lastSequence, lost: { executor, started_at } };
   }
 
   private async start({ agent, requestId, ...rest }: ParsedRequest, past: Past): Promise<Lease> {
@@ -149,7 +168,20 @@ export class Claims {
       at: now,
       finished_at: now,
       metrics: {},
+      ...past.lost,
     });
     await this.appender.append(failed, past.lastSequence);
+  }
+}
+
+/** Nothing when it is no event: anybody may have published it. */
+function readEvent(subject: string, data: Uint8Array): AnyRunEvent | undefined {
+  try {
+    return parseRunEvent(subject, data);
+  } catch (error) {
+    if (error instanceof ContractViolation) {
+      return undefined;
+    }
+    throw error;
   }
 }

@@ -9,6 +9,8 @@ import { Claims } from '../leases/claims.js';
 import { HeldRuns } from '../leases/held-runs.js';
 
 const HELD_HERE_RETRY_MS = 5_000;
+/** Less than the bucket `CANCELS` keeps what it is told. */
+const CANCELS_KNOWN_MS = 6 * 24 * 3_600_000;
 
 /** From a delivered request to a run that is decided, or to another delivery. */
 @Injectable()
@@ -41,7 +43,12 @@ export class RequestHandler {
       const cancellation = this.cancels.of(request.requestId);
       if (cancellation === undefined) {
         const attemptLimit = request.request.attempt_limit ?? registered.declaration.attemptLimit;
-        const lease = await this.claims.claim(message, request, { attemptLimit, consumingSinceMs });
+        // Whether a request that has waited for longer was cancelled is known from the run's events only.
+        const trustedSinceMs = Math.max(consumingSinceMs, Date.now() - CANCELS_KNOWN_MS);
+        const lease = await this.claims.claim(message, request, {
+          attemptLimit,
+          consumingSinceMs: trustedSinceMs,
+        });
         if (lease !== undefined) {
           await this.attempts.run(registered, lease, controller);
         }

@@ -23,14 +23,14 @@ export interface DueNotification extends Recorded {
 }
 
 /** Given up; on its way to the dead letters, or there. */
-export interface DeadNotification extends Recorded {
+interface DeadNotification extends Recorded {
   readonly status: 'dead';
   readonly reason: string;
   readonly notice: Notice;
 }
 
 /** Kept so that nothing is sent twice. */
-export interface SentNotification extends Recorded {
+interface SentNotification extends Recorded {
   readonly status: 'sent';
   readonly sent_at: string;
 }

@@ -5,8 +5,9 @@ import { AgentMetadata } from '../agent.decorator.js';
 import type { AgentOptions } from '../agent-options.js';
 import { BaseAgent } from '../base-agent.js';
 import { AgentCollection } from './agent-collection.js';
+import { AgentElsewhere } from './agent-elsewhere.js';
 import { declarationOf } from './declaration-of.js';
-import { AgentElsewhere, type ForeignAgent } from './foreign-agent.js';
+import type { ForeignAgent } from './foreign-agent.js';
 import type { RegisteredAgent } from './registered-agent.js';
 
 type Provider = ReturnType<DiscoveryService['getProviders']>[number];

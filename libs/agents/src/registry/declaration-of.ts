@@ -18,7 +18,7 @@ export function declarationOf(options: AgentOptions): AgentDeclaration {
  * @throws ContractViolation naming every bad field.
  */
 export function pythonDeclarationOf(declared: unknown): AgentDeclaration {
-  const options = (typeof declared === 'string' ? { name: declared } : declared) as AgentOptions;
+  const options = (typeof declared === 'string' ? { name: declared } : Object(declared)) as AgentOptions;
   return completed({ ...options, description: options.description ?? '', isolation: 'python' });
 }
 

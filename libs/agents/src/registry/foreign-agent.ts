@@ -1,5 +1,4 @@
-import type { AgentDeclaration, MetricValues } from '#contracts';
-import { BaseAgent } from '../base-agent.js';
+import type { AgentDeclaration } from '#contracts';
 
 /** An agent whose code is in a program of its own, in another language. */
 export interface ForeignAgent {
@@ -8,12 +7,4 @@ export interface ForeignAgent {
   readonly command: readonly string[];
   /** Where it is declared, for people. */
   readonly origin: string;
-}
-
-/** Takes the place of a foreign agent in this process. */
-export class AgentElsewhere extends BaseAgent {
-  /** @throws Error always: a child process runs it */
-  run(): MetricValues {
-    throw new Error('The code of this agent is in a program of its own');
-  }
 }
