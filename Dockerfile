@@ -20,7 +20,13 @@ RUN npm ci --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund
 
 FROM node:26-slim
 ENV NODE_ENV=production
+# For agents written in Python, each in a virtual environment of its own.
+RUN apt-get update \
+  && apt-get install --yes --no-install-recommends python3 python3-venv \
+  && rm -rf /var/lib/apt/lists/*
 WORKDIR /app
+COPY python ./python
+RUN python3 python/install.py && python3 -m compileall -q python
 # The aliases of the libraries (#contracts and its like) are in package.json.
 COPY package.json ./
 COPY --from=packages /app/node_modules ./node_modules

@@ -2,13 +2,13 @@ import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type AgentDeclaration, parseAgentDeclaration } from '#contracts';
 import { MetricsRegistry } from '#telemetry';
-import type { AttemptOutcome } from '../../apps/executor/src/attempts/attempt-outcome.js';
-import { ChildRunner } from '../../apps/executor/src/children/child-runner.js';
-import type { ChildrenOptions } from '../../apps/executor/src/children/children-options.js';
-import { ChildMetrics } from '../../apps/executor/src/children/pools/child-metrics.js';
-import { ChildPools } from '../../apps/executor/src/children/pools/child-pools.js';
-import type { IsolatedAgent } from '../../apps/executor/src/children/pools/isolated-agent.js';
-import { childEnvironment } from '../../apps/executor/src/children/processes/child-environment.js';
+import type { AttemptOutcome } from '../../libs/running/src/attempts/attempt-outcome.js';
+import { ChildRunner } from '../../libs/running/src/children/child-runner.js';
+import type { ChildrenOptions } from '../../libs/running/src/children/children-options.js';
+import { ChildMetrics } from '../../libs/running/src/children/pools/child-metrics.js';
+import { ChildPools } from '../../libs/running/src/children/pools/child-pools.js';
+import type { IsolatedAgent } from '../../libs/running/src/children/pools/isolated-agent.js';
+import { childEnvironment } from '../../libs/running/src/children/processes/child-environment.js';
 import { RecordedRun } from './recorded-run.js';
 
 const BUILT = new URL('../../dist/', import.meta.url);
@@ -33,7 +33,7 @@ export class ChildBench {
         environment: childEnvironment(process.env, []),
         maxChildren: 8,
         runsPerChild: 100,
-        nodeProgram: builtPath('apps/executor/src/child/main.js'),
+        nodeProgram: builtPath('libs/running/src/child/main.js'),
         ...options,
       },
       new ChildMetrics(this.metrics),

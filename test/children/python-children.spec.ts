@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { IsolatedAgent } from '../../apps/executor/src/children/pools/isolated-agent.js';
+import type { IsolatedAgent } from '../../libs/running/src/children/pools/isolated-agent.js';
 import { ChildBench } from './child-bench.js';
 import { RecordedRun } from './recorded-run.js';
 

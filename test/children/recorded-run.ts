@@ -1,6 +1,6 @@
 import type { ModelUsage, RunContext } from '#agents';
 import type { MetricValue } from '#contracts';
-import { Interruption, type InterruptionReason } from '../../apps/executor/src/attempts/interruption.js';
+import { Interruption, type InterruptionReason } from '../../libs/running/src/attempts/interruption.js';
 
 let runs = 0;
 

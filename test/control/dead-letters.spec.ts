@@ -7,7 +7,8 @@ import {
   requestSubject,
   RunStarted,
 } from '#contracts';
-import { jetstream } from '@nats-io/jetstream';
+import { jetstream, jetstreamManager } from '@nats-io/jetstream';
+import { headers } from '@nats-io/transport-node';
 import { Module } from '@nestjs/common';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { request } from '../faults/request-publisher.js';
@@ -234,4 +235,39 @@ describe('a command that makes no sense', () => {
       });
     },
   );
+
+  it('make a notification due again, once', async () => {
+    const nats = await platform.nats();
+    const subject = '$KV.NOTIFICATIONS.email.some-run.done.0123456789abcdef';
+    const dead = {
+      status: 'dead',
+      channel: 'email',
+      address: 'ana@example.com',
+      tries: 5,
+      reason: '550',
+      notice: {},
+    };
+    const { seq } = await jetstream(nats).publish(subject, JSON.stringify(dead));
+    const about = headers();
+    about.set('Dead-Letter-Stream', 'KV_NOTIFICATIONS');
+    about.set('Dead-Letter-Sequence', String(seq));
+    about.set('Dead-Letter-Subject', subject);
+    await jetstream(nats).publish(deadLetterSubject('notifications'), JSON.stringify(dead), {
+      headers: about,
+    });
+    const [letter] = await letters({ stage: 'notifications' }, 1);
+    const first = await redrive({ ids: [letter?.id] });
+    expect(first.redriven).toEqual([expect.objectContaining({ is_new: true })]);
+    const again = await redrive({ ids: [letter?.id] });
+    expect(again.redriven).toEqual([expect.objectContaining({ is_new: false })]);
+    const manager = await jetstreamManager(nats);
+    const record = await manager.streams.getMessage('KV_NOTIFICATIONS', { last_by_subj: subject });
+    expect(record?.json()).toEqual({
+      status: 'due',
+      channel: 'email',
+      address: 'ana@example.com',
+      tries: 0,
+      notice: {},
+    });
+  });
 });

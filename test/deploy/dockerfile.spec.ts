@@ -37,6 +37,11 @@ describe('Dockerfile', () => {
     expect(lastStage).toContain('COPY libs/agents/assets ./libs/agents/assets');
   });
 
+  it('has Python agents, and installs what they need before the files become read-only', () => {
+    expect(lastStage).toMatch(/apt-get install .*\bpython3 python3-venv\b/);
+    expect(lastStage).toMatch(/COPY python \.\/python\nRUN python3 python\/install\.py/);
+  });
+
   it('leaves out packages that no program of it needs', () => {
     const { packages } = JSON.parse(readFileSync('package-lock.json', 'utf8')) as Lock;
     const leftOut = Object.entries(packages)
@@ -59,5 +64,6 @@ describe('.dockerignore', () => {
 
     expect(lines.find((line) => line !== '' && !line.startsWith('#'))).toBe('*');
     expect(lines).toContain('**/.env*');
+    expect(lines).toEqual(expect.arrayContaining(['python/tests', '**/.venv', '**/__pycache__']));
   });
 });

@@ -6,7 +6,9 @@ import { vi } from 'vitest';
 import {
   AGENTS_BUCKET,
   bucketStream,
+  bucketSubject,
   DEAD_LETTERS,
+  EVENT_SUBJECTS,
   eventSubject,
   type NotificationRule,
   NOTIFICATIONS_BUCKET,
@@ -26,10 +28,11 @@ import { MailServer } from './mail-server.js';
 import { WebhookReceiver } from './webhook-receiver.js';
 
 const STREAM_BYTES = 64 * 1_048_576;
-const STORED: readonly (readonly [string, string])[] = [
-  [RUN_EVENTS, NOTIFIER],
-  [bucketStream(NOTIFICATIONS_BUCKET), NOTIFIER_EMAILS],
-  [bucketStream(NOTIFICATIONS_BUCKET), NOTIFIER_WEBHOOKS],
+const NOTIFICATIONS = bucketStream(NOTIFICATIONS_BUCKET);
+const STORED: readonly (readonly [stream: string, durable: string, subject: string])[] = [
+  [RUN_EVENTS, NOTIFIER, EVENT_SUBJECTS],
+  [NOTIFICATIONS, NOTIFIER_EMAILS, bucketSubject(NOTIFICATIONS_BUCKET, 'email.>')],
+  [NOTIFICATIONS, NOTIFIER_WEBHOOKS, bucketSubject(NOTIFICATIONS_BUCKET, 'webhook.>')],
 ];
 
 export const WEBHOOK_SECRET = 'a-secret-for-tests-only';
@@ -170,10 +173,15 @@ export class NotifierBench {
   async settled(): Promise<void> {
     await vi.waitFor(
       async () => {
-        for (const [stream, durable] of STORED) {
-          const { num_pending, num_ack_pending } = await this.manager.consumers.info(stream, durable);
-          if (num_pending + num_ack_pending > 0) {
-            throw new Error(`${durable} has ${num_pending} to read, and ${num_ack_pending} in hand`);
+        for (const [stream, durable, subject] of STORED) {
+          // A consumer may not have heard yet of what its stream has just stored.
+          const last = await this.manager.streams.getMessage(stream, { last_by_subj: subject });
+          const info = await this.manager.consumers.info(stream, durable);
+          const isRead = info.delivered.stream_seq >= (last?.seq ?? 0) && info.num_pending === 0;
+          if (!isRead || info.num_ack_pending > 0) {
+            throw new Error(
+              `${durable} has ${info.num_pending} to read, and ${info.num_ack_pending} in hand`,
+            );
           }
         }
       },

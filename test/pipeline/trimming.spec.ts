@@ -18,6 +18,7 @@ describe('a stream that fills', () => {
   it('refuses what does not fit while it is needed, and makes room once it is not', async () => {
     const nats = await platform.nats();
     const manager = await jetstreamManager(nats);
+    await manager.consumers.delete('RUN_EVENTS', 'notifier'); // nobody reads it here, so it would hold all events
     await manager.consumers.add('RUN_REQUESTS', {
       durable_name: 'executor-echo',
       filter_subject: 'runs.requests.echo',

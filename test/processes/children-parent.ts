@@ -1,8 +1,8 @@
 import { setTimeout } from 'node:timers/promises';
 import { MetricsRegistry } from '#telemetry';
-import { ChildMetrics } from '../../apps/executor/src/children/pools/child-metrics.js';
-import { ChildPools } from '../../apps/executor/src/children/pools/child-pools.js';
-import { childEnvironment } from '../../apps/executor/src/children/processes/child-environment.js';
+import { ChildMetrics } from '../../libs/running/src/children/pools/child-metrics.js';
+import { ChildPools } from '../../libs/running/src/children/pools/child-pools.js';
+import { childEnvironment } from '../../libs/running/src/children/processes/child-environment.js';
 
 /** Has children that each start one more process, prints the process groups of both, and waits to be killed. */
 const pools = new ChildPools(

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { RunMessage } from '../../apps/executor/src/children/protocol/parent-message.js';
+import type { RunMessage } from '../../libs/running/src/children/protocol/parent-message.js';
 import { PythonChild } from './python-child.js';
 import { findPython, PYTHON_FOLDER } from './python-interpreter.js';
 

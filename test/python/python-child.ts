@@ -4,10 +4,10 @@ import type { Readable, Writable } from 'node:stream';
 import {
   type ChildMessage,
   MAX_CHILD_LINE_BYTES,
-} from '../../apps/executor/src/children/protocol/child-message.js';
-import { LineReader } from '../../apps/executor/src/children/protocol/line-reader.js';
-import type { ParentMessage } from '../../apps/executor/src/children/protocol/parent-message.js';
-import { parseChildLine } from '../../apps/executor/src/children/protocol/parse-child-line.js';
+} from '../../libs/running/src/children/protocol/child-message.js';
+import { LineReader } from '../../libs/running/src/children/protocol/line-reader.js';
+import type { ParentMessage } from '../../libs/running/src/children/protocol/parent-message.js';
+import { parseChildLine } from '../../libs/running/src/children/protocol/parse-child-line.js';
 
 type MessageOf<T extends ChildMessage['type']> = Extract<ChildMessage, { type: T }>;
 

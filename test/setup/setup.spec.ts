@@ -73,7 +73,13 @@ describe('setup', () => {
           ['ingest-requests', { ack_policy: 'explicit', max_deliver: -1, max_ack_pending: 20_000 }, {}],
         ],
       },
-      { config: { discard: 'new', duplicate_window: 120e9 }, consumers: [['ingest-events', {}, {}]] },
+      {
+        config: { discard: 'new', duplicate_window: 120e9 },
+        consumers: [
+          ['ingest-events', {}, {}],
+          ['notifier', { deliver_policy: 'new', max_ack_pending: 1 }, {}],
+        ],
+      },
       { config: { discard: 'old', max_age: 30 * 86_400e9 }, consumers: [['ingest-dead-letters', {}, {}]] },
       { config: { max_msgs_per_subject: 1 }, consumers: [] },
     ]);

@@ -10,6 +10,7 @@ import { CommandServer } from './commands/command-server.js';
 import { DeadLetterCommands } from './dead-letters/dead-letter-commands.js';
 import { DeadLetterTable } from './dead-letters/dead-letter-table.js';
 import { EventRedrive } from './dead-letters/event-redrive.js';
+import { NotificationRedrive } from './dead-letters/notification-redrive.js';
 import { Redrive } from './dead-letters/redrive.js';
 import { RequestRedrive } from './dead-letters/request-redrive.js';
 import { CancelCommand } from './runs/cancel-command.js';
@@ -48,6 +49,7 @@ export class ApiModule {
         DeadLetterTable,
         RequestRedrive,
         EventRedrive,
+        NotificationRedrive,
         Redrive,
         DeadLetterCommands,
         ApiHealth,

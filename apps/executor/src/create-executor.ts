@@ -1,9 +1,9 @@
 import { JetStreamServer } from '#jetstream';
+import type { CatalogueLocation } from '#running';
 import type { INestMicroservice, Type } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { AsyncMicroserviceOptions } from '@nestjs/microservices';
 import { Logger } from 'nestjs-pino';
-import type { CatalogueLocation } from './children/children-options.js';
 import type { ExecutorConfiguration } from './executor-configuration.js';
 import { ExecutorModule } from './executor.module.js';
 

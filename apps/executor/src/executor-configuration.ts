@@ -1,6 +1,6 @@
 import { IntegerVariable, ServiceConfiguration, TextVariable } from '#configuration';
+import { ownPythonFolder } from '#running';
 import { IsOptional, Matches, Max, Min } from 'class-validator';
-import { ownPythonFolder } from './python/own-python-folder.js';
 
 /** What an executor can be told through its environment. */
 export class ExecutorConfiguration extends ServiceConfiguration {

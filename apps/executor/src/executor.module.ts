@@ -1,17 +1,12 @@
 import { AgentsModule } from '#agents';
 import { JetStreamModule, SlotPool } from '#jetstream';
+import { type CatalogueLocation, childEnvironment, RunningModule } from '#running';
 import { TelemetryModule } from '#telemetry';
 import { type DynamicModule, Module, type Provider, type Type } from '@nestjs/common';
-import { AgentRunner } from './attempts/agent-runner.js';
 import { AttemptConclusion } from './attempts/attempt-conclusion.js';
 import { AttemptMetrics } from './attempts/attempt-metrics.js';
 import { AttemptRunner } from './attempts/attempt-runner.js';
-import { InlineRunner } from './attempts/inline-runner.js';
 import { CacheStore } from './context/cache-store.js';
-import type { CatalogueLocation } from './children/children-options.js';
-import { ChildrenModule } from './children/children.module.js';
-import { IsolationRunner } from './children/isolation-runner.js';
-import { childEnvironment } from './children/processes/child-environment.js';
 import { CataloguePublisher } from './catalogue/catalogue-publisher.js';
 import { AgentStates } from './control/agent-states.js';
 import { Breakers } from './control/breakers.js';
@@ -26,7 +21,6 @@ import { Journals } from './journal/journals.js';
 import { Claims } from './leases/claims.js';
 import { HeldRuns } from './leases/held-runs.js';
 import { HolderInquiry } from './leases/holder-inquiry.js';
-import { PythonModule } from './python/python.module.js';
 import { AgentConsumers } from './requests/agent-consumers.js';
 import { AgentProvisioning } from './requests/agent-provisioning.js';
 import { Drain } from './requests/drain.js';
@@ -43,8 +37,6 @@ const PROVIDERS: Provider[] = [
   AgentStates,
   Breakers,
   Claims,
-  InlineRunner,
-  { provide: AgentRunner, useClass: IsolationRunner },
   CacheStore,
   Journals,
   AttemptConclusion,
@@ -74,7 +66,7 @@ export class ExecutorModule {
       imports: [
         ...infrastructureOf(configuration),
         AgentsModule,
-        ...childrenOf(configuration, location),
+        runningOf(configuration, location),
         catalogue,
       ],
       providers: [
@@ -99,16 +91,13 @@ function infrastructureOf(configuration: ExecutorConfiguration): DynamicModule[]
   ];
 }
 
-function childrenOf(configuration: ExecutorConfiguration, location: CatalogueLocation): DynamicModule[] {
+function runningOf(configuration: ExecutorConfiguration, catalogue: CatalogueLocation): DynamicModule {
   const { childVariables, concurrency, childRuns, pythonDir, python } = configuration;
-  const environment = childEnvironment(process.env, childVariables?.split(',') ?? []);
-  return [
-    ChildrenModule.forRoot({
-      catalogue: location,
-      environment,
-      maxChildren: concurrency,
-      runsPerChild: childRuns,
-    }),
-    PythonModule.forRoot({ folder: pythonDir, program: python, environment }),
-  ];
+  return RunningModule.forRoot({
+    catalogue,
+    environment: childEnvironment(process.env, childVariables?.split(',') ?? []),
+    maxChildren: concurrency,
+    runsPerChild: childRuns,
+    python: { folder: pythonDir, program: python },
+  });
 }

@@ -2,7 +2,7 @@ import { type CommandReply, type CommandSubject, parseJsonObject } from '#contra
 import { JetStreamConnection } from '#jetstream';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import type { Msg, Subscription } from '@nats-io/transport-node';
-import { isUnforeseen, problemOf } from './problem-of.js';
+import { isUnavailable, isUnforeseen, problemOf } from './problem-of.js';
 
 /** Replicas of the service share the commands. */
 const QUEUE = 'api';
@@ -93,6 +93,8 @@ export class CommandServer implements OnApplicationBootstrap, OnModuleDestroy {
       const problem = problemOf(error);
       if (isUnforeseen(problem)) {
         this.logger.error({ err: error, command: message.subject }, 'A command failed unexpectedly');
+      } else if (isUnavailable(problem)) {
+        this.logger.warn({ err: error, command: message.subject }, 'A command can not be carried out now');
       }
       return { ok: false, problem };
     }

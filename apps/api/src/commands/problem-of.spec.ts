@@ -3,7 +3,7 @@ import { DatabaseUnavailableException } from '#database';
 import { BrokerUnavailableException, StreamFullException } from '#jetstream';
 import { NotFoundException } from '@nestjs/common';
 import { expect, it } from 'vitest';
-import { isUnforeseen, problemOf } from './problem-of.js';
+import { isUnavailable, isUnforeseen, problemOf } from './problem-of.js';
 
 it('names the field that breaks the contract', () => {
   const violations = [{ field: 'agent', message: 'agent must be a name' }];
@@ -31,7 +31,7 @@ it.each([
   const problem = problemOf(error);
   expect(problem).toMatchObject({ status: 503, title: 'Service Unavailable' });
   expect(problem.detail).toMatch(new RegExp(`^${server} can not .*; try again$`));
-  expect(isUnforeseen(problem)).toBe(false);
+  expect([isUnavailable(problem), isUnforeseen(problem)]).toEqual([true, false]);
 });
 
 it('tells nothing of what nobody foresaw', () => {

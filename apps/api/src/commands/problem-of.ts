@@ -30,6 +30,11 @@ export function isUnforeseen({ status }: CommandProblem): boolean {
   return status === INTERNAL;
 }
 
+/** Whether it may work later. */
+export function isUnavailable({ status }: CommandProblem): boolean {
+  return status === UNAVAILABLE;
+}
+
 function problem(status: number, detail: string, errors?: readonly Violation[]): CommandProblem {
   return { status, title: STATUS_CODES[status] ?? 'Error', detail, ...(errors !== undefined && { errors }) };
 }

@@ -2,6 +2,7 @@ import type { RedriveDeadLettersAnswer, RedrivenLetter } from '#contracts';
 import { StreamReader } from '#jetstream';
 import { Injectable } from '@nestjs/common';
 import { EventRedrive } from './event-redrive.js';
+import { NotificationRedrive } from './notification-redrive.js';
 import { hasPayload, redrivenId } from './redriven-message.js';
 import { RequestRedrive } from './request-redrive.js';
 import type { StoredDeadLetter } from './stored-dead-letter.js';
@@ -14,6 +15,7 @@ export class Redrive {
   constructor(
     private readonly requests: RequestRedrive,
     private readonly events: EventRedrive,
+    private readonly notifications: NotificationRedrive,
     private readonly reader: StreamReader,
   ) {}
 
@@ -47,12 +49,16 @@ export class Redrive {
     return payload === undefined ? 'Its payload is not kept any more' : await kind.send(letter, payload);
   }
 
-  private kindOf({ stage }: StoredDeadLetter): RequestRedrive | EventRedrive | undefined {
+  private kindOf({
+    stage,
+  }: StoredDeadLetter): RequestRedrive | EventRedrive | NotificationRedrive | undefined {
     switch (stage) {
       case 'requests':
         return this.requests;
       case 'events':
         return this.events;
+      case 'notifications':
+        return this.notifications;
       default:
         return undefined;
     }

@@ -9,12 +9,18 @@ import {
 } from '#contracts';
 import { BrokerUnavailableException, JetStreamConnection } from '#jetstream';
 import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
+import { JetStreamApiCodes, JetStreamApiError } from '@nats-io/jetstream';
 import { type KV, Kvm } from '@nats-io/kv';
 import { CommandServer } from '../commands/command-server.js';
 import type { FoundRun } from './found-run.js';
 import { RunEnding } from './run-ending.js';
 import { RunHolders } from './run-holders.js';
 import { RunLookup } from './run-lookup.js';
+
+const CHANGED_MEANWHILE: ReadonlySet<number> = new Set([
+  JetStreamApiCodes.StreamWrongLastSequence,
+  JetStreamApiCodes.StreamWrongLastSequenceUnknown,
+]);
 
 /** `commands.runs.cancel` */
 @Injectable()
@@ -72,20 +78,36 @@ function answerOf(requestId: string, run: FoundRun): CancelRunAnswer {
   return { request_id: requestId, status: run.isFinal ? run.status : 'running' };
 }
 
-/** The first request to cancel counts. */
+/** The first request to cancel counts, as long as the run is not over. */
 async function stored(bucket: KV, requestId: string, by: string | undefined): Promise<Cancellation> {
   const cancellation = Object.assign(new Cancellation(), {
     requested_at: new Date().toISOString(),
     ...(by !== undefined && { by }),
   });
   try {
-    await bucket.create(requestId, JSON.stringify(cancellation));
-    return cancellation;
-  } catch (error) {
-    const found = await bucket.get(requestId).catch(() => null);
-    if (found?.operation === 'PUT') {
-      return parseCancellation(found.value);
+    for (;;) {
+      const found = await bucket.get(requestId);
+      if (found?.operation === 'PUT') {
+        return parseCancellation(found.value);
+      }
+      if (await isCreated(bucket, requestId, cancellation)) {
+        return cancellation;
+      }
     }
+  } catch (error) {
     throw new BrokerUnavailableException('The cancellation could not be stored', { cause: error });
+  }
+}
+
+/** @returns false when somebody else has changed the key at the same time: another caller, or an executor that is done */
+async function isCreated(bucket: KV, requestId: string, cancellation: Cancellation): Promise<boolean> {
+  try {
+    await bucket.create(requestId, JSON.stringify(cancellation));
+    return true;
+  } catch (error) {
+    if (error instanceof JetStreamApiError && CHANGED_MEANWHILE.has(error.code)) {
+      return false;
+    }
+    throw error;
   }
 }

@@ -1,13 +1,10 @@
 import type { MetricValues } from '#contracts';
 import { LeaseLostException, RetryableException } from '#jetstream';
+import { type AttemptOutcome, type Interruption, outputProblem, retryDelay } from '#running';
 import { Injectable } from '@nestjs/common';
 import { Breakers } from '../control/breakers.js';
 import type { AttemptFailure } from '../journal/run-journal.js';
 import type { Attempt } from './attempt.js';
-import type { AttemptOutcome } from './attempt-outcome.js';
-import type { Interruption } from './interruption.js';
-import { outputProblem } from './output-problem.js';
-import { retryDelay } from './retry-delay.js';
 
 const HAND_BACK_MS = 1_000;
 

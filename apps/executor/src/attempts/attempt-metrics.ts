@@ -1,7 +1,7 @@
+import type { AttemptOutcome } from '#running';
 import { MetricsRegistry } from '#telemetry';
 import { Injectable } from '@nestjs/common';
 import { HeldRuns } from '../leases/held-runs.js';
-import type { AttemptOutcome } from './attempt-outcome.js';
 
 /** What Prometheus is told about attempts. */
 @Injectable()

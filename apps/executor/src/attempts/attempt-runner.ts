@@ -1,15 +1,14 @@
 import type { RegisteredAgent, RunContext } from '#agents';
+import { AgentRunner, Interruption } from '#running';
 import { Injectable } from '@nestjs/common';
 import { CacheStore } from '../context/cache-store.js';
 import { RunReporter } from '../context/run-reporter.js';
 import { Journals } from '../journal/journals.js';
 import type { Lease } from '../leases/lease.js';
 import { admit } from './admission.js';
-import { AgentRunner } from './agent-runner.js';
 import type { Attempt } from './attempt.js';
 import { AttemptConclusion } from './attempt-conclusion.js';
 import { AttemptMetrics } from './attempt-metrics.js';
-import { Interruption } from './interruption.js';
 
 /** An attempt that is over sooner needs no `started`: its final event says everything, for half the messages. */
 const QUIET_MS = 200;

@@ -1,8 +1,8 @@
 import { metricProblems, type MetricValue, type MetricValues } from '#contracts';
 import type { ModelUsage } from '#agents';
+import { UsageTotals } from '#running';
 import type { RunJournal } from '../journal/run-journal.js';
 import { LogBuffer } from './log-buffer.js';
-import { UsageTotals } from './usage-totals.js';
 
 /** The latest word is sent this often at most, in milliseconds. */
 const SEND_EVERY_MS = 250;

@@ -6,9 +6,9 @@ import {
   JetStreamConnection,
   JetStreamServer,
 } from '#jetstream';
+import { Interruption } from '#running';
 import { Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { Kvm } from '@nats-io/kv';
-import { Interruption } from '../attempts/interruption.js';
 import { HeldRuns } from '../leases/held-runs.js';
 
 /** As long as the bucket keeps them. */

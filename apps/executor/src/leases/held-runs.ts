@@ -1,5 +1,5 @@
+import type { Interruption } from '#running';
 import { Injectable } from '@nestjs/common';
-import type { Interruption } from '../attempts/interruption.js';
 
 /** The runs that this executor works on, from before the claim until their final event is stored. */
 @Injectable()

@@ -1,6 +1,6 @@
 import { JetStreamServer } from '#jetstream';
+import { Interruption } from '#running';
 import { Inject, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
-import { Interruption } from '../attempts/interruption.js';
 import { ExecutorConfiguration } from '../executor-configuration.js';
 import { EventAppender } from '../journal/event-appender.js';
 import { HeldRuns } from '../leases/held-runs.js';

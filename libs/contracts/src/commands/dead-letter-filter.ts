@@ -2,7 +2,7 @@ import { IsIn, IsOptional, Matches } from 'class-validator';
 import type { DeadLetterStage } from '../streams/subjects.js';
 import { IsAgentName } from '../tokens/agent-name.js';
 
-const STAGES: readonly DeadLetterStage[] = ['requests', 'events'];
+const STAGES: readonly DeadLetterStage[] = ['requests', 'events', 'notifications'];
 
 /** Which dead letters are meant. All conditions hold together. */
 export class DeadLetterFilter {

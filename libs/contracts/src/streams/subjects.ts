@@ -25,7 +25,7 @@ export function requestSubject(agent: string): string {
  * @throws ContractViolation when that token is no agent's name.
  */
 export function agentOfRequestSubject(subject: string): string {
-  const agent = subject.slice(REQUEST_PREFIX.length);
+  const agent = lastToken(subject, REQUEST_PREFIX);
   assertAgentName(agent);
   return agent;
 }
@@ -44,7 +44,7 @@ export function eventSubject(requestId: string): string {
  * @throws ContractViolation when that token is no request_id.
  */
 export function requestIdOfEventSubject(subject: string): string {
-  const requestId = subject.slice(EVENT_PREFIX.length);
+  const requestId = lastToken(subject, EVENT_PREFIX);
   assertRequestId(requestId);
   return requestId;
 }
@@ -56,4 +56,9 @@ export function deadLetterSubject(stage: DeadLetterStage): string {
 /** Request-reply: asks one executor whether it still holds a run. */
 export function holdsSubject(executorId: string): string {
   return `executors.${executorId}.holds`;
+}
+
+/** What follows the prefix; nothing, which no name is, when the subject is of another kind. */
+function lastToken(subject: string, prefix: string): string {
+  return subject.startsWith(prefix) ? subject.slice(prefix.length) : '';
 }

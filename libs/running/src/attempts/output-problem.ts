@@ -4,7 +4,11 @@ import { metricProblems, MAX_MESSAGE_BYTES, type MetricValues, type RunOrigin } 
 const ENVELOPE_BYTES = 4_096;
 
 /** Says why the output of a run can't travel in its final event, which also carries the run's input; else nothing. */
-export function outputProblem(metrics: MetricValues, result: unknown, origin: RunOrigin): string | undefined {
+export function outputProblem(
+  metrics: MetricValues,
+  result: unknown,
+  origin: Partial<RunOrigin>,
+): string | undefined {
   const problems = metricProblems(metrics);
   if (problems.length > 0) {
     return `The metrics can not be stored: ${problems.join('; ')}`;

@@ -1,0 +1,11 @@
+export { AgentRunner } from './attempts/agent-runner.js';
+export type { AttemptFault, AttemptOutcome } from './attempts/attempt-outcome.js';
+export { Interruption } from './attempts/interruption.js';
+export { outputProblem } from './attempts/output-problem.js';
+export { retryDelay } from './attempts/retry-delay.js';
+export { UsageTotals } from './attempts/usage-totals.js';
+export { childEnvironment } from './children/processes/child-environment.js';
+export type { CatalogueLocation } from './children/children-options.js';
+export { ownPythonFolder } from './python/own-python-folder.js';
+export { RunningModule } from './running.module.js';
+export type { RunningOptions } from './running-options.js';
