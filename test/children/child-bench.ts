@@ -13,7 +13,7 @@ import { RecordedRun } from './recorded-run.js';
 
 const BUILT = new URL('../../dist/', import.meta.url);
 
-export function builtPath(path: string): string {
+function builtPath(path: string): string {
   return fileURLToPath(new URL(path, BUILT));
 }
 

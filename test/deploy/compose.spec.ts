@@ -1,9 +1,12 @@
 import { existsSync } from 'node:fs';
+import { TopResultsConfiguration } from '../../libs/agents/src/catalogue/top-results/top-results-configuration.js';
 import { ExternalRequestsConfiguration } from '../../libs/agents/src/external-requests/external-requests-configuration.js';
 import { variablesOf } from '../../libs/configuration/src/variables/variable.js';
 import { describe, expect, it } from 'vitest';
+import { ApiConfiguration } from '../../apps/api/src/api-configuration.js';
 import { ExecutorConfiguration } from '../../apps/executor/src/executor-configuration.js';
 import { IngestConfiguration } from '../../apps/ingest/src/ingest-configuration.js';
+import { NotifierConfiguration } from '../../apps/notifier/src/notifier-configuration.js';
 import { SchedulerConfiguration } from '../../apps/scheduler/src/scheduler-configuration.js';
 import { SetupConfiguration } from '../../apps/setup/src/setup-configuration.js';
 import { topology } from '../../apps/setup/src/topology.js';
@@ -19,11 +22,15 @@ import {
 const CONFIGURATIONS = {
   setup: [SetupConfiguration],
   scheduler: [SchedulerConfiguration],
-  executor: [ExecutorConfiguration, ExternalRequestsConfiguration],
+  executor: [ExecutorConfiguration, ExternalRequestsConfiguration, TopResultsConfiguration],
   ingest: [IngestConfiguration],
+  api: [ApiConfiguration],
+  notifier: [NotifierConfiguration],
 } as const;
 const PROGRAMS = Object.entries(CONFIGURATIONS);
-const LONG_LIVED = ['scheduler', 'executor', 'ingest'] as const;
+const LONG_LIVED = ['scheduler', 'executor', 'ingest', 'api', 'notifier'] as const;
+/** Whose readiness depends on a server that is not ours: whether it works at all is asked instead. */
+const DEPENDS_ON_OTHERS = new Set<string>(['notifier']);
 const JOBS = new Set(['setup', 'nats-volume', 'nats-cli']);
 /** Changes the owner of a new volume, and ends. */
 const MAY_BE_ROOT = 'nats-volume';
@@ -117,9 +124,10 @@ describe.each(LONG_LIVED)('service %s', (name) => {
 
   it('is asked for its health on the port where it serves it', () => {
     const port = composeService(name).environment?.['MANAGEMENT_PORT'];
+    const question = DEPENDS_ON_OTHERS.has(name) ? 'live' : 'ready';
 
     expect(composeService(name).healthcheck?.test.join(' ')).toContain(
-      `http://127.0.0.1:${port}/health/ready`,
+      `http://127.0.0.1:${port}/health/${question}`,
     );
     expect(new CONFIGURATIONS[name][0]()).toMatchObject({ managementPort: port });
   });
@@ -158,12 +166,18 @@ describe('the deployment', () => {
   });
 
   it('holds no password, and requires every one that a service can not do without', () => {
-    const secrets = composeVariables().filter(({ name }) => /PASSWORD|TOKEN/.test(name));
+    const secrets = composeVariables().filter(({ name }) => /PASSWORD|TOKEN|SECRET|_KEY$/.test(name));
     const optional = secrets.filter(({ isRequired }) => !isRequired).map(({ name }) => name);
 
     expect(secrets.every(({ fallback }) => fallback === '')).toBe(true);
-    expect(optional).toEqual(['WEBAPP_DB_PASSWORD']);
-    expect(composeText).not.toMatch(/(PASSWORD|TOKEN): +['"]*[^\s$'"]/);
+    expect(optional).toEqual([
+      'WEBAPP_DB_PASSWORD',
+      'OPENAI_API_KEY',
+      'ANTHROPIC_API_KEY',
+      'SMTP_PASSWORD',
+      'NOTIFIER_WEBHOOK_SECRET',
+    ]);
+    expect(composeText).not.toMatch(/(PASSWORD|TOKEN|SECRET|_KEY): +['"]*[^\s$'"]/);
     expect(composeText).not.toMatch(/:\/\/\w+:[^$]+@/);
   });
 

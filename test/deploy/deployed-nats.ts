@@ -8,7 +8,15 @@ import { createServerDirectory, removeServerDirectory } from '../support/server-
 import { containerEnvironment } from './compose-file.js';
 
 /** The users of deploy/nats.conf. */
-export const NATS_USERS = ['setup', 'scheduler', 'executor', 'ingest', 'operator'] as const;
+export const NATS_USERS = [
+  'setup',
+  'scheduler',
+  'executor',
+  'ingest',
+  'api',
+  'notifier',
+  'operator',
+] as const;
 export type NatsUser = (typeof NATS_USERS)[number];
 
 interface NatsState {

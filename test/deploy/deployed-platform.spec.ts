@@ -1,112 +1,45 @@
-import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { type INestApplicationContext, type INestMicroservice, Module } from '@nestjs/common';
-import { Agent, BaseAgent, type RunContext } from '#agents';
-import { loadConfiguration } from '#configuration';
-import { CACHE_BUCKET, type MetricValues } from '#contracts';
-import { headers } from '@nats-io/transport-node';
-import { Client } from 'pg';
+import { jetstreamManager } from '@nats-io/jetstream';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { createExecutor } from '../../apps/executor/src/create-executor.js';
-import { ExecutorConfiguration } from '../../apps/executor/src/executor-configuration.js';
 import { ExecutorIdentity } from '../../apps/executor/src/identity/executor-identity.js';
 import { HeldRuns } from '../../apps/executor/src/leases/held-runs.js';
 import { HolderInquiry } from '../../apps/executor/src/leases/holder-inquiry.js';
-import { createIngest } from '../../apps/ingest/src/create-ingest.js';
-import { IngestConfiguration } from '../../apps/ingest/src/ingest-configuration.js';
-import { SchedulerConfiguration } from '../../apps/scheduler/src/scheduler-configuration.js';
-import { startScheduler } from '../../apps/scheduler/src/start-scheduler.js';
-import { provision } from '../../apps/setup/src/provision.js';
-import { runSetup } from '../../apps/setup/src/run-setup.js';
-import { SetupConfiguration } from '../../apps/setup/src/setup-configuration.js';
-import { composeVariables, containerEnvironment } from './compose-file.js';
-import { DeployedNats, passwordVariables } from './deployed-nats.js';
-import { DeployedPostgres } from './deployed-postgres.js';
+import { StreamTrimmer } from '../../apps/ingest/src/trimming/stream-trimmer.js';
+import { MailServer } from '../notifier/mail-server.js';
+import { held } from './deployed-agents.module.js';
+import { DeployedPlatform } from './deployed-platform.js';
 
 const TOKEN = 'token-of-the-producers';
-const WEBAPP_PASSWORD = 'webapp-for-tests';
-const EXECUTORS = 2;
+const TO = 'ana@example.com';
 const ENDED = { timeout: 15_000, interval: 100 };
 
-/** Let go by the spec that holds a run up. */
-const held = Promise.withResolvers<void>();
-
-@Agent({
-  name: 'probe',
-  description: 'Runs each second; fails its first attempt, or waits, when it is asked to',
-  schedules: [{ cron: '* * * * * *' }],
-})
-class ProbeAgent extends BaseAgent {
-  async run({ attempt, input, cache }: RunContext): Promise<MetricValues> {
-    if (input['fail_first'] === true && attempt === 1) {
-      throw new Error('as asked');
-    }
-    if (input['wait'] === true) {
-      await held.promise;
-    }
-    if (input['cache'] === true) {
-      await cache.put('key', 'kept');
-      return { cached: (await cache.get('key')) === 'kept' };
-    }
-    return { attempt };
-  }
-}
-
-@Module({ providers: [ProbeAgent] })
-class ProbeModule {}
-
-/** The services with the environment that docker-compose.yml gives them, on the brokers and logins of deploy/. */
 describe('the deployed platform', () => {
-  const variables: Record<string, string> = {
-    ...Object.fromEntries(composeVariables().map(({ name }) => [name, ''])),
-    ...passwordVariables(),
-    POSTGRES_PASSWORD: 'superuser-for-tests',
-    OWNER_DB_PASSWORD: 'owner-for-tests',
-    INGEST_DB_PASSWORD: 'ingest-for-tests',
-    WEBAPP_DB_PASSWORD: WEBAPP_PASSWORD,
-    INGEST_TOKEN: TOKEN,
-    LOG_LEVEL: 'silent',
-  };
-  let nats: DeployedNats;
-  let postgres: DeployedPostgres;
-  let webapp: Client;
-  let ingest: NestFastifyApplication;
-  let executors: INestMicroservice[];
-  let scheduler: INestApplicationContext;
+  let mail: MailServer;
+  let platform: DeployedPlatform;
 
   beforeAll(async () => {
-    nats = await DeployedNats.start();
-    postgres = await DeployedPostgres.start(containerEnvironment('postgres', variables));
-    await runSetup(configure('setup', SetupConfiguration), () => undefined);
-    await provisionCache();
-    webapp = new Client({
-      connectionString: `postgres://webapp:${WEBAPP_PASSWORD}@${postgres.address}/agent_metrics_db`,
+    mail = await MailServer.start();
+    platform = await DeployedPlatform.start({
+      INGEST_TOKEN: TOKEN,
+      RUN_REQUESTS_MAX_BYTES: '1048576', // the smallest bound, which is soon reached
+      SMTP_URL: mail.url,
+      MAIL_FROM: 'Agents <agents@example.com>',
+      NOTIFIER_DEFAULT_EMAILS: TO,
     });
-    await webapp.connect();
-    ingest = await createIngest(configure('ingest', IngestConfiguration), (error) => {
-      throw error;
-    });
-    await ingest.listen(0, '127.0.0.1');
-    executors = await Promise.all(
-      Array.from({ length: EXECUTORS }, async () => {
-        const executor = await createExecutor(configure('executor', ExecutorConfiguration), ProbeModule);
-        await executor.listen();
-        return executor;
-      }),
-    );
-    scheduler = await startScheduler(configure('scheduler', SchedulerConfiguration));
   });
 
   afterAll(async () => {
     held.resolve();
-    await closeServices();
-    await webapp?.end();
-    await nats?.stop();
-    await postgres?.stop();
+    await platform?.stop();
+    await mail?.stop();
   });
+
+  async function expectRun(requestId: string, row: object): Promise<void> {
+    await vi.waitFor(async () => expect(await platform.run(requestId)).toMatchObject(row), ENDED);
+  }
 
   it('keeps the row of a scheduled run, for the web application to read', async () => {
     await vi.waitFor(async () => {
-      const { rows } = await webapp.query(
+      const { rows } = await platform.webapp.query(
         `SELECT r.agent_name, r.status, m.metric_name FROM agent_runs r JOIN agent_metrics m ON m.run_id = r.id
          WHERE r.trigger = 'schedule'`,
       );
@@ -115,38 +48,39 @@ describe('the deployed platform', () => {
   });
 
   it('runs what an operator asks for, and again when an attempt fails', async () => {
-    await request('probe', 'retried', { input: { fail_first: true } });
+    await platform.request('probe', 'retried', { input: { fail_first: true } });
 
     await vi.waitFor(async () => {
-      expect(await run('retried')).toMatchObject({ status: 'success', attempt: 2 });
+      expect(await platform.run('retried')).toMatchObject({ status: 'success', attempt: 2 });
     }, ENDED);
   });
 
   it('lets executors ask each other what they hold', async () => {
-    await request('probe', 'held', { input: { wait: true } });
+    await platform.request('probe', 'held', { input: { wait: true } });
     const holder = await vi.waitFor(() => {
-      const found = executors.find((executor) => executor.get(HeldRuns).holds('held'));
+      const found = platform.executors.find((executor) => executor.get(HeldRuns).holds('held'));
       if (found === undefined) {
         throw new Error('Nobody holds the run yet');
       }
       return found;
     }, ENDED);
-    const other = executors.find((executor) => executor !== holder)!;
+    const inquiry = platform.executors.find((executor) => executor !== holder)!.get(HolderInquiry);
 
     const { id } = holder.get(ExecutorIdentity);
-    expect(await other.get(HolderInquiry).isHeldBy(id, 'held')).toBe(true);
-    expect(await other.get(HolderInquiry).isHeldBy(id, 'another')).toBe(false);
+    expect(await inquiry.isHeldBy(id, 'held')).toBe(true);
+    expect(await inquiry.isHeldBy(id, 'another')).toBe(false);
+    expect(await inquiry.isHeldByAnyone('held')).toBe(true);
 
-    await vi.waitFor(async () => expect(await run('held')).toMatchObject({ status: 'running' }), ENDED);
+    await expectRun('held', { status: 'running' });
     held.resolve();
-    await vi.waitFor(async () => expect(await run('held')).toMatchObject({ status: 'success' }), ENDED);
+    await expectRun('held', { status: 'success' });
   });
 
   it('lets agents keep something between their runs', async () => {
-    await request('probe', 'caching', { input: { cache: true } });
+    await platform.request('probe', 'caching', { input: { cache: true } });
 
     await vi.waitFor(async () => {
-      const { rows } = await webapp.query(
+      const { rows } = await platform.webapp.query(
         `SELECT m.metric_value FROM agent_runs r JOIN agent_metrics m ON m.run_id = r.id
          WHERE r.request_id = 'caching' AND m.metric_name = 'cached'`,
       );
@@ -154,19 +88,86 @@ describe('the deployed platform', () => {
     }, ENDED);
   });
 
-  it('fails a request that nobody serves, and keeps it as a dead letter', async () => {
-    await request('nobody', 'unserved', {});
+  it('cancels a run that goes on, and knows of no run that nobody asked for', async () => {
+    await platform.request('probe', 'cancelled', { input: { wait_for_cancel: true } });
+    await expectRun('cancelled', { status: 'running' });
 
+    expect(await platform.command('cancelRun', { request_id: 'cancelled', by: 'ana' })).toMatchObject({
+      ok: true,
+      status: 'cancelled',
+    });
+    await expectRun('cancelled', { status: 'cancelled' });
+    // The second is named as a request is that has no id of its own: after its place in the stream.
+    for (const unknown of ['unknown', 'req-1-abc']) {
+      expect(await platform.command('cancelRun', { request_id: unknown })).toMatchObject({
+        problem: { status: 404 },
+      });
+    }
+  });
+
+  it('pauses an agent, cancels what waits for it, and resumes it', async () => {
+    const pause = { agent: 'fragile', by: 'ana', reason: 'as asked' };
+    expect(await platform.command('pauseAgent', pause)).toMatchObject({ ok: true });
+    await platform.request('fragile', 'waiting', {});
+    await platform.request('fragile', 'kept', {});
+    await expectRun('waiting', { status: 'pending' });
+    expect(await platform.command('cancelRun', { request_id: 'waiting' })).toMatchObject({
+      ok: true,
+      status: 'cancelled',
+    });
+
+    expect(await platform.command('resumeAgent', { agent: 'fragile' })).toMatchObject({ changed: true });
+    await expectRun('kept', { status: 'success' });
+    await expectRun('waiting', { status: 'cancelled' });
+  });
+
+  it.each(['failing', 'failing again'])(
+    'tells of a failure, and opens a breaker that is reset: %s',
+    async (name) => {
+      const [requestId, letters] = [name.replace(' ', '-'), await platform.deadLetters('notifications')];
+      const mails = mail.to(TO).length;
+      await platform.request('fragile', requestId, { input: { fail: true } });
+
+      await expectRun(requestId, { status: 'failed' });
+      await vi.waitFor(async () => {
+        expect(mail.to(TO)).toHaveLength(mails + 1);
+        expect(await platform.deadLetters('notifications')).toBe(letters + 1); // its webhook may go nowhere
+      }, ENDED);
+      await vi.waitFor(async () => {
+        expect(await platform.command('resetBreaker', { agent: 'fragile' })).toMatchObject({ changed: true });
+      }, ENDED);
+    },
+  );
+
+  it('fails a request that nobody serves, and keeps it as a dead letter', async () => {
+    await platform.request('nobody', 'unserved', {});
+
+    await expectRun('unserved', { status: 'failed', failure_reason: 'refused' });
     await vi.waitFor(async () => {
-      expect(await run('unserved')).toMatchObject({ status: 'failed', failure_reason: 'refused' });
-      expect(await deadLetters('runs.requests.nobody')).toBeGreaterThan(0);
+      expect(await platform.deadLetters('requests', 'runs.requests.nobody')).toBeGreaterThan(0);
     }, ENDED);
   });
 
   it('keeps a message that is no request as a dead letter', async () => {
-    await request('probe', 'poison', 'no object');
+    await platform.request('probe', 'poison', 'no object');
 
-    await vi.waitFor(async () => expect(await deadLetters('runs.requests.probe')).toBeGreaterThan(0), ENDED);
+    await vi.waitFor(async () => {
+      expect(await platform.deadLetters('requests', 'runs.requests.probe')).toBeGreaterThan(0);
+    }, ENDED);
+  });
+
+  it('lists dead letters and sends them again', async () => {
+    const nobody = { stage: 'requests', agent: 'nobody' };
+    expect(await platform.command('listDeadLetters', nobody)).toMatchObject({
+      dead_letters: expect.arrayContaining([expect.objectContaining({ message_id: 'unserved' })]),
+    });
+
+    for (const filter of [nobody, { stage: 'notifications' }]) {
+      expect(await platform.command('redriveDeadLetters', { filter })).toMatchObject({
+        skipped: [],
+        redriven: expect.arrayContaining([expect.objectContaining({ is_new: true })]),
+      });
+    }
   });
 
   it('takes reports of producers that know the token, and of no others', async () => {
@@ -177,7 +178,7 @@ describe('the deployed platform', () => {
       finished_at: '2026-11-22T06:00:01Z',
     };
     const post = async (authorization: string): Promise<Response> =>
-      await fetch(`${await ingest.getUrl()}/metrics`, {
+      await fetch(`${await platform.ingest.getUrl()}/metrics`, {
         method: 'POST',
         headers: { authorization, 'content-type': 'application/json', 'idempotency-key': 'reported' },
         body: JSON.stringify(report),
@@ -186,56 +187,29 @@ describe('the deployed platform', () => {
     expect((await post('Bearer wrong')).status).toBe(401);
     expect((await post(`Bearer ${TOKEN}`)).status).toBe(201);
     expect((await post(`Bearer ${TOKEN}`)).headers.get('idempotency-replayed')).toBe('true');
-    expect(await run('reported')).toMatchObject({ status: 'success', agent_name: 'outside' });
+    expect(await platform.run('reported')).toMatchObject({ status: 'success', agent_name: 'outside' });
+  });
+
+  it('makes room in a stream that fills with what everybody has read', async () => {
+    const connection = await platform.nats.connect('operator');
+    const manager = await jetstreamManager(connection);
+    const padding = 'x'.repeat(60_000);
+    await Promise.all(
+      Array.from({ length: 14 }, async (_, index) => {
+        await platform.request('probe', `large-${index}`, { input: { padding } });
+      }),
+    );
+
+    await vi.waitFor(async () => {
+      await platform.ingest.get(StreamTrimmer).trimAll();
+      expect((await manager.streams.info('RUN_REQUESTS')).state.first_seq).toBeGreaterThan(1);
+    }, ENDED);
+    await connection.close();
   });
 
   it('asks nothing of the broker that it may not do, from the start to the end of the services', async () => {
-    await closeServices();
+    await platform.closeServices();
 
-    expect(await nats.violations()).toEqual([]);
+    expect(await platform.nats.violations()).toEqual([]);
   });
-
-  /** What Compose would start the service with, except for where the servers are. */
-  function configure<T extends object>(service: string, configuration: new () => T): T {
-    const environment = Object.entries(containerEnvironment(service, variables)).map(([name, value]) => [
-      name,
-      value.replace('@postgres:5432', `@${postgres.address}`).replace('nats://nats:4222', nats.url),
-    ]);
-    return loadConfiguration(configuration, {
-      ...Object.fromEntries(environment),
-      ...(service !== 'setup' && { MANAGEMENT_HOST: '127.0.0.1', MANAGEMENT_PORT: '0' }),
-    });
-  }
-
-  async function provisionCache(): Promise<void> {
-    const { natsUrl, natsUser, natsPassword } = configure('setup', SetupConfiguration);
-    await provision(
-      { servers: natsUrl, name: 'setup', user: natsUser, password: natsPassword },
-      { streams: [], buckets: [{ name: CACHE_BUCKET, history: 1 }], consumers: [] },
-      () => undefined,
-    );
-  }
-
-  async function closeServices(): Promise<void> {
-    await Promise.all([scheduler, ingest, ...(executors ?? [])].map((service) => service?.close()));
-  }
-
-  /** As `nats pub` does it. */
-  async function request(agent: string, requestId: string, body: unknown): Promise<void> {
-    const connection = await nats.connect('operator');
-    const withId = headers();
-    withId.set('Nats-Msg-Id', requestId);
-    connection.publish(`runs.requests.${agent}`, JSON.stringify(body), { headers: withId });
-    await connection.drain();
-  }
-
-  async function run(requestId: string): Promise<unknown> {
-    const { rows } = await webapp.query('SELECT * FROM agent_runs WHERE request_id = $1', [requestId]);
-    return rows[0];
-  }
-
-  async function deadLetters(subject: string): Promise<number> {
-    const { rowCount } = await webapp.query('SELECT FROM dead_letters WHERE subject = $1', [subject]);
-    return rowCount ?? 0;
-  }
 });

@@ -1,11 +1,14 @@
 import { globSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { ApiConfiguration } from '../../apps/api/src/api-configuration.js';
 import { ExecutorConfiguration } from '../../apps/executor/src/executor-configuration.js';
 import { IngestConfiguration } from '../../apps/ingest/src/ingest-configuration.js';
+import { NotifierConfiguration } from '../../apps/notifier/src/notifier-configuration.js';
 import { SchedulerConfiguration } from '../../apps/scheduler/src/scheduler-configuration.js';
 import { SetupConfiguration } from '../../apps/setup/src/setup-configuration.js';
 import { StandaloneConfiguration } from '../../apps/standalone/src/standalone-configuration.js';
+import { TopResultsConfiguration } from '../../libs/agents/src/catalogue/top-results/top-results-configuration.js';
 import { ExternalRequestsConfiguration } from '../../libs/agents/src/external-requests/external-requests-configuration.js';
 import { type Variable, variablesOf } from '../../libs/configuration/src/variables/variable.js';
 import { composeVariables } from './compose-file.js';
@@ -15,7 +18,10 @@ const CONFIGURATIONS = [
   SchedulerConfiguration,
   ExecutorConfiguration,
   ExternalRequestsConfiguration,
+  TopResultsConfiguration,
   IngestConfiguration,
+  ApiConfiguration,
+  NotifierConfiguration,
   StandaloneConfiguration,
 ];
 const DECLARATION = /@(?:Text|Integer|Boolean|Url)Variable\('([A-Z0-9_]+)'/g;

@@ -8,6 +8,7 @@ import { AgentsModule } from '../agents.module.js';
 import { BaseAgent } from '../base-agent.js';
 import { CatalogueModule } from '../catalogue/catalogue.module.js';
 import { AgentRegistry } from './agent-registry.js';
+import { pythonDeclarationOf } from './declaration-of.js';
 import { InvalidAgentsError } from './invalid-agents-error.js';
 
 @Injectable()
@@ -105,6 +106,59 @@ describe('AgentRegistry', () => {
     const registry = await registryOf(moduleWith(options));
 
     expect(registry.get('example')?.declaration).toMatchObject(options);
+  });
+});
+
+describe('an agent of another program', () => {
+  const foreign = {
+    declaration: pythonDeclarationOf({ name: 'orders', schedules: [{ cron: '0 4 * * *' }] }),
+    command: ['python3', 'worker.py'],
+    origin: 'python/agents/orders',
+  };
+
+  async function registryWith(...added: (typeof foreign)[]): Promise<AgentRegistry> {
+    const module = await Test.createTestingModule({ imports: [AgentsModule, AddingModule] }).compile();
+    const registry = module.get(AgentRegistry);
+    registry.add(added);
+    await module.init();
+    return registry;
+  }
+
+  it('is one of the registry, with the same defaults', async () => {
+    const registry = await registryWith(foreign);
+    const orders = registry.get('orders');
+
+    expect(registry.all().map(({ declaration }) => declaration.name)).toEqual(['adding', 'orders']);
+    expect(orders?.command).toEqual(foreign.command);
+    expect(orders?.declaration).toMatchObject({
+      description: '',
+      isolation: 'python',
+      concurrency: 10,
+      attemptLimit: 3,
+      timeLimitMs: 3_600_000,
+      schedules: [{ name: 'default', cron: '0 4 * * *', timeZone: 'UTC' }],
+    });
+  });
+
+  it('stops the start when its name is taken, naming both places', async () => {
+    const declaration = pythonDeclarationOf('adding');
+
+    await expect(registryWith({ ...foreign, declaration })).rejects.toThrow(
+      'AddingAgent (AddingModule) and python/agents/orders are both named adding',
+    );
+  });
+
+  it('can not come after the start', async () => {
+    const registry = await registryWith();
+
+    expect(() => registry.add([foreign])).toThrow('before the app starts');
+  });
+
+  it('is refused when it is declared wrongly', () => {
+    expect(() => pythonDeclarationOf({ name: 'orders', schedules: [{ cron: '@daily' }] })).toThrow(
+      'schedules[0].cron must have 5 fields',
+    );
+    expect(() => pythonDeclarationOf(7)).toThrow('name must be');
   });
 });
 

@@ -1,0 +1,89 @@
+import { randomBytes } from 'node:crypto';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Client } from 'pg';
+import { freePort } from '../../apps/standalone/src/servers/free-port.js';
+import { findNatsBinary } from '../../apps/standalone/src/servers/nats-binary.js';
+import { NatsServer } from '../../apps/standalone/src/servers/nats-server.js';
+import { PostgresServer } from '../../apps/standalone/src/servers/postgres-server.js';
+import { runSetup } from '../../apps/setup/src/run-setup.js';
+import { SetupConfiguration } from '../../apps/setup/src/setup-configuration.js';
+
+const DATABASE = 'agent_metrics_db';
+
+/** A prepared nats-server and Postgres in a temporary folder, durable as `npm start` has them. */
+export class BenchServers {
+  private nats: NatsServer | undefined;
+  private postgres: PostgresServer | undefined;
+  private readonly ownerPassword = randomBytes(16).toString('hex');
+  private readonly ingestPassword = randomBytes(16).toString('hex');
+  natsVersion = '';
+
+  private constructor(readonly directory: string) {}
+
+  /** @param report takes a line about what takes long */
+  static async start(report: (line: string) => void): Promise<BenchServers> {
+    const directory = await mkdtemp(join(tmpdir(), 'agent-platform-bench-'));
+    await chmod(directory, 0o755); // as root, Postgres runs as another user
+    const servers = new BenchServers(directory);
+    try {
+      await servers.launch(report);
+      return servers;
+    } catch (error) {
+      await servers.stop();
+      throw error;
+    }
+  }
+
+  get natsUrl(): string {
+    return this.nats?.url ?? '';
+  }
+
+  /** The database, as the owner of its tables. */
+  get ownerUrl(): string {
+    return this.databaseUrl('agent_platform', this.ownerPassword);
+  }
+
+  /** The database, as ingest sees it. */
+  get ingestUrl(): string {
+    return this.databaseUrl('ingest_service', this.ingestPassword);
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([this.nats?.stop(), this.postgres?.stop()]);
+    await rm(this.directory, { recursive: true, force: true });
+  }
+
+  private async launch(report: (line: string) => void): Promise<void> {
+    const binary = await findNatsBinary({ environment: process.env, report });
+    this.natsVersion = binary.version;
+    this.nats = await NatsServer.start({ binary, storeDir: join(this.directory, 'nats') });
+    this.postgres = await PostgresServer.start({
+      dataDir: join(this.directory, 'postgres'),
+      port: await freePort(),
+      password: this.ownerPassword,
+      durable: true,
+    });
+    await this.trackCommits(this.postgres);
+    const configuration = Object.assign(new SetupConfiguration(), {
+      databaseUrl: this.ownerUrl,
+      natsUrl: this.natsUrl,
+      ingestDbPassword: this.ingestPassword,
+    });
+    await runSetup(configuration, () => undefined);
+  }
+
+  /** So that Postgres can tell when each row was committed. Costs some bytes for each transaction. */
+  private async trackCommits(postgres: PostgresServer): Promise<void> {
+    const client = new Client({ connectionString: postgres.url(DATABASE) });
+    await client.connect();
+    await client.query('ALTER SYSTEM SET track_commit_timestamp = on');
+    await client.end();
+    await postgres.restart();
+  }
+
+  private databaseUrl(user: string, password: string): string {
+    return this.postgres?.url(DATABASE, user, password) ?? '';
+  }
+}

@@ -1,0 +1,59 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { vi } from 'vitest';
+
+const PROGRAM = fileURLToPath(new URL('../../apps/cli/bin/agent-platform.mjs', import.meta.url));
+
+/** The command line in a process of its own. */
+export class CliProcess {
+  private out = '';
+  private err = '';
+
+  private constructor(private readonly child: ChildProcess) {
+    child.stdout?.on('data', (data: Buffer) => (this.out += data.toString()));
+    child.stderr?.on('data', (data: Buffer) => (this.err += data.toString()));
+  }
+
+  /** @param pythonDir its Python agents; the project's own when absent */
+  static spawn(words: readonly string[], pythonDir?: string): CliProcess {
+    const environment = pythonDir === undefined ? {} : { EXECUTOR_PYTHON_DIR: pythonDir };
+    const child = spawn(process.execPath, [PROGRAM, ...words], {
+      env: { PATH: process.env['PATH'], ...environment },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    return new CliProcess(child);
+  }
+
+  /** What it has printed on standard output. */
+  get output(): string {
+    return this.out;
+  }
+
+  /** What it has printed on standard error. */
+  get messages(): string {
+    return this.err;
+  }
+
+  /** Resolves once standard error has `text`. */
+  async said(text: string): Promise<void> {
+    await vi.waitFor(
+      () => {
+        if (!this.err.includes(text)) {
+          throw new Error(`It has not said "${text}" but:\n${this.err}`);
+        }
+      },
+      { timeout: 15_000, interval: 20 },
+    );
+  }
+
+  signal(signal: NodeJS.Signals): void {
+    this.child.kill(signal);
+  }
+
+  /** Resolves with the exit code when both streams have ended. */
+  async ended(): Promise<number | null> {
+    await once(this.child, 'close');
+    return this.child.exitCode;
+  }
+}

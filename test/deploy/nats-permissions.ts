@@ -1,0 +1,233 @@
+import { SetupConfiguration } from '../../apps/setup/src/setup-configuration.js';
+import { topology } from '../../apps/setup/src/topology.js';
+import { NATS_USERS, type NatsUser } from './deployed-nats.js';
+
+/** What setup provisions. */
+export const TOPOLOGY = topology(new SetupConfiguration());
+export const STREAMS = [
+  ...TOPOLOGY.streams.map(({ name }) => name),
+  ...TOPOLOGY.buckets.map(({ name }) => `KV_${name}`),
+];
+const INGEST_CONSUMERS = [
+  'RUN_REQUESTS.ingest-requests',
+  'RUN_EVENTS.ingest-events',
+  'DEAD_LETTERS.ingest-dead-letters',
+];
+const NOTIFIER_CONSUMERS = [
+  'RUN_EVENTS.notifier',
+  'KV_NOTIFICATIONS.notifier-emails',
+  'KV_NOTIFICATIONS.notifier-webhooks',
+];
+/** One of an agent's. */
+const EXECUTOR_CONSUMER = 'RUN_REQUESTS.executor-probe';
+/** Ack subjects of a consumer: as servers before 2.15 write them, and as those from 2.15 on do. */
+const acks = (consumer: string): string[] => [
+  `$JS.ACK.${consumer}.1.1.1.1.0`,
+  `$JS.ACK._.hash.${consumer}.1.1.1.1.0`,
+];
+
+const CHANGES_OF_STREAMS = [...STREAMS, 'NEW'].flatMap((stream) => [
+  `$JS.API.STREAM.CREATE.${stream}`,
+  `$JS.API.STREAM.DELETE.${stream}`,
+  `$JS.API.STREAM.RESTORE.${stream}`,
+]);
+const OTHER_CHANGES_OF_STREAMS = STREAMS.flatMap((stream) => [
+  `$JS.API.STREAM.UPDATE.${stream}`,
+  `$JS.API.STREAM.PURGE.${stream}`,
+  `$JS.API.STREAM.MSG.DELETE.${stream}`,
+  `$JS.API.STREAM.SNAPSHOT.${stream}`,
+]);
+/** Nobody may publish these. */
+export const SYSTEM = ['$SYS.REQ.SERVER.PING', 'anything.else'];
+const operationsOf = (consumers: readonly string[]): string[] =>
+  consumers.flatMap((consumer) => [
+    `$JS.API.CONSUMER.MSG.NEXT.${consumer}`,
+    `$JS.API.CONSUMER.DELETE.${consumer}`,
+    ...acks(consumer),
+  ]);
+const OPERATIONS_OF_INGEST = operationsOf(INGEST_CONSUMERS);
+const OPERATIONS_OF_NOTIFIER = operationsOf(NOTIFIER_CONSUMERS);
+/** What ingest trims. */
+const PURGES_OF_INGEST = new Set(['$JS.API.STREAM.PURGE.RUN_REQUESTS', '$JS.API.STREAM.PURGE.RUN_EVENTS']);
+export const COMMAND = 'commands.runs.cancel';
+const ofStates = (state: string): string => `$KV.AGENT_STATES.probe.${state}`;
+const NOTIFICATION = '$KV.NOTIFICATIONS.email.run.rule.hash';
+
+/** Who answers whom. People and programs have inboxes of their own, without the name of a user. */
+const ANSWERED: Partial<Record<NatsUser, string[]>> = {
+  executor: ['_INBOX_api.x'],
+  api: ['_INBOX.x'],
+};
+/** Of whom the user answers nothing. */
+export const inboxesOfOthers = (user: NatsUser): string[] =>
+  [...NATS_USERS.filter((other) => other !== user).map((other) => `_INBOX_${other}.x`), '_INBOX.x'].filter(
+    (inbox) => ANSWERED[user]?.includes(inbox) !== true,
+  );
+
+/** What each user must not publish. */
+export const FORBIDDEN: Record<NatsUser, string[]> = {
+  setup: [
+    'runs.requests.probe',
+    'runs.events.probe',
+    'runs.dead.requests',
+    '$KV.AGENTS.probe',
+    ...[...OPERATIONS_OF_INGEST, ...OPERATIONS_OF_NOTIFIER].filter((subject) =>
+      subject.startsWith('$JS.ACK'),
+    ),
+    'executors.x.holds',
+    COMMAND,
+  ],
+  scheduler: [
+    'runs.events.probe',
+    'runs.requests.probe.more',
+    'runs.dead.requests',
+    '$KV.AGENTS.probe',
+    ofStates('paused'),
+    '$KV.CANCELS.probe',
+    'executors.x.holds',
+    COMMAND,
+    ...CHANGES_OF_STREAMS,
+    ...OTHER_CHANGES_OF_STREAMS,
+    ...OPERATIONS_OF_INGEST,
+    ...OPERATIONS_OF_NOTIFIER,
+    ...acks(EXECUTOR_CONSUMER),
+    `$JS.API.CONSUMER.MSG.NEXT.${EXECUTOR_CONSUMER}`,
+    `$JS.API.CONSUMER.CREATE.${EXECUTOR_CONSUMER}`,
+    '$JS.API.CONSUMER.CREATE.RUN_EVENTS.x',
+    '$JS.API.STREAM.MSG.GET.RUN_EVENTS',
+    '$JS.API.STREAM.MSG.GET.RUN_REQUESTS',
+  ],
+  executor: [
+    'runs.requests.probe',
+    'runs.dead.events',
+    'runs.events.probe.more',
+    '$KV.OTHER.probe',
+    ofStates('paused'),
+    NOTIFICATION,
+    '$KV.NOTIFICATION_STREAKS.probe',
+    COMMAND,
+    ...CHANGES_OF_STREAMS,
+    ...OTHER_CHANGES_OF_STREAMS,
+    ...OPERATIONS_OF_INGEST,
+    ...OPERATIONS_OF_NOTIFIER,
+    '$JS.API.CONSUMER.CREATE.RUN_REQUESTS.ingest-requests',
+    '$JS.API.CONSUMER.CREATE.RUN_REQUESTS.ingest-requests.runs.requests.probe',
+    `$JS.API.CONSUMER.CREATE.${EXECUTOR_CONSUMER}`,
+    `$JS.API.CONSUMER.DURABLE.CREATE.${EXECUTOR_CONSUMER}`,
+    `$JS.API.CONSUMER.DELETE.${EXECUTOR_CONSUMER}`,
+    '$JS.API.CONSUMER.CREATE.RUN_EVENTS.x',
+    '$JS.API.CONSUMER.CREATE.DEAD_LETTERS.x',
+    '$JS.API.STREAM.MSG.GET.RUN_REQUESTS',
+    '$JS.API.STREAM.MSG.GET.DEAD_LETTERS',
+  ],
+  ingest: [
+    'runs.requests.probe',
+    'runs.dead.other',
+    '$KV.AGENTS.probe',
+    ofStates('paused'),
+    '$KV.CANCELS.probe',
+    NOTIFICATION,
+    'executors.x.holds',
+    COMMAND,
+    ...CHANGES_OF_STREAMS,
+    ...OTHER_CHANGES_OF_STREAMS.filter((subject) => !PURGES_OF_INGEST.has(subject)),
+    ...OPERATIONS_OF_NOTIFIER,
+    ...acks(EXECUTOR_CONSUMER),
+    `$JS.API.CONSUMER.MSG.NEXT.${EXECUTOR_CONSUMER}`,
+    `$JS.API.CONSUMER.CREATE.${EXECUTOR_CONSUMER}`,
+    `$JS.API.CONSUMER.DELETE.${EXECUTOR_CONSUMER}`,
+    ...INGEST_CONSUMERS.flatMap((consumer) => [
+      `$JS.API.CONSUMER.CREATE.${consumer}`,
+      `$JS.API.CONSUMER.DELETE.${consumer}`,
+    ]),
+    '$JS.API.STREAM.MSG.GET.RUN_REQUESTS',
+    '$JS.API.STREAM.MSG.GET.KV_AGENTS',
+  ],
+  api: [
+    'runs.requests.probe.more',
+    'runs.events.probe.more',
+    'runs.dead.requests',
+    '$KV.AGENTS.probe',
+    ofStates('other'),
+    '$KV.CACHE.probe.key',
+    '$KV.NOTIFICATION_STREAKS.probe',
+    COMMAND,
+    ...CHANGES_OF_STREAMS,
+    ...OTHER_CHANGES_OF_STREAMS,
+    ...OPERATIONS_OF_INGEST,
+    ...OPERATIONS_OF_NOTIFIER,
+    ...acks(EXECUTOR_CONSUMER),
+    `$JS.API.CONSUMER.MSG.NEXT.${EXECUTOR_CONSUMER}`,
+    '$JS.API.CONSUMER.CREATE.RUN_REQUESTS.ingest-requests',
+    `$JS.API.CONSUMER.CREATE.${EXECUTOR_CONSUMER}.runs.requests.probe`,
+    `$JS.API.CONSUMER.DURABLE.CREATE.${EXECUTOR_CONSUMER}`,
+    '$JS.API.CONSUMER.CREATE.RUN_EVENTS.x',
+    '$JS.API.CONSUMER.CREATE.KV_CANCELS.x',
+    '$JS.API.STREAM.MSG.GET.DEAD_LETTERS',
+    '$JS.API.STREAM.MSG.GET.KV_CACHE',
+  ],
+  notifier: [
+    'runs.requests.probe',
+    'runs.events.probe',
+    'runs.dead.requests',
+    'runs.dead.events',
+    '$KV.AGENTS.probe',
+    ofStates('paused'),
+    '$KV.CANCELS.probe',
+    '$KV.CACHE.probe.key',
+    'executors.x.holds',
+    COMMAND,
+    ...CHANGES_OF_STREAMS,
+    ...OTHER_CHANGES_OF_STREAMS,
+    ...OPERATIONS_OF_INGEST,
+    ...acks(EXECUTOR_CONSUMER),
+    ...NOTIFIER_CONSUMERS.flatMap((consumer) => [
+      `$JS.API.CONSUMER.CREATE.${consumer}`,
+      `$JS.API.CONSUMER.DELETE.${consumer}`,
+    ]),
+    '$JS.API.CONSUMER.CREATE.RUN_EVENTS.x',
+    '$JS.API.STREAM.MSG.GET.RUN_EVENTS',
+    '$JS.API.STREAM.MSG.GET.RUN_REQUESTS',
+  ],
+  operator: [
+    'runs.events.probe',
+    'runs.dead.requests',
+    '$KV.AGENTS.probe',
+    ofStates('paused'),
+    '$KV.CANCELS.probe',
+    'executors.x.holds',
+    ...CHANGES_OF_STREAMS,
+  ],
+};
+
+/** Of these, each user may listen to what `HEARD` says and to nothing else. */
+export const LISTENABLE = [
+  '>',
+  'runs.>',
+  'runs.requests.*',
+  'runs.events.*',
+  '$KV.AGENTS.>',
+  '$JS.ACK.>',
+  '$JS.API.>',
+  '$SYS.>',
+  '_INBOX.>',
+  '_INBOX_setup.>',
+  '_INBOX_scheduler.>',
+  '_INBOX_executor.>',
+  '_INBOX_ingest.>',
+  '_INBOX_api.>',
+  '_INBOX_notifier.>',
+  'executors.x.holds',
+  'commands.>',
+  COMMAND,
+];
+export const HEARD: Record<NatsUser, string[]> = {
+  setup: ['_INBOX_setup.>'],
+  scheduler: ['_INBOX_scheduler.>'],
+  executor: ['_INBOX_executor.>', 'executors.x.holds'],
+  ingest: ['_INBOX_ingest.>'],
+  // And commands, in its queue group.
+  api: ['_INBOX_api.>'],
+  notifier: ['_INBOX_notifier.>'],
+  operator: ['runs.>', 'runs.requests.*', 'runs.events.*', '$KV.AGENTS.>', '_INBOX.>'],
+};
