@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { open } from 'node:fs/promises';
-import { availableParallelism, cpus, loadavg, release, totalmem, type } from 'node:os';
+import { availableParallelism, cpus, release, totalmem, type } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { BenchPlatform } from './bench-platform.js';
@@ -9,9 +9,6 @@ const GIB = 1_073_741_824;
 const SYNCS = 200;
 const PAGE = Buffer.alloc(4_096, 1);
 const run = promisify(execFile);
-
-/** Average number of processes that wanted to run in the last minute; more than this disturbs. */
-const QUIET_LOAD = 1;
 
 /** What the bench runs on. */
 export interface Machine {
@@ -22,20 +19,9 @@ export interface Machine {
   /** Milliseconds that a 4 KiB append takes to be synced in the folder of the servers, at the median. */
   readonly syncMs: number;
   readonly natsSyncsAlways: boolean;
-  readonly load: number;
-  readonly isQuiet: boolean;
 }
 
-/** The load is that of before the bench, so it is asked for first. */
-export function loadBefore(): Pick<Machine, 'load' | 'isQuiet'> {
-  const [load = 0] = loadavg();
-  return { load, isQuiet: load < QUIET_LOAD };
-}
-
-export async function describeMachine(
-  { servers, database }: BenchPlatform,
-  load: Pick<Machine, 'load' | 'isQuiet'>,
-): Promise<Machine> {
+export async function describeMachine({ servers, database }: BenchPlatform): Promise<Machine> {
   const { rows } = await database.query<{ server_version: string }>('SHOW server_version');
   const postgres = rows[0]?.server_version ?? 'unknown';
   const [major = 0, minor = 0] = servers.natsVersion.split('.').map(Number);
@@ -47,7 +33,6 @@ export async function describeMachine(
     versions: [...versions, `Postgres ${postgres}`, await pythonVersion()].join(', '),
     syncMs: await medianSyncMs(servers.directory),
     natsSyncsAlways: major > 2 || (major === 2 && minor >= 10),
-    ...load,
   };
 }
 

@@ -4,12 +4,13 @@ import { join } from 'node:path';
 import { runMain } from '#configuration';
 import { ownPythonFolder } from '#running';
 import { Logger } from '@nestjs/common';
-import { benchOptions } from './bench-options.js';
+import { type BenchOptions, benchOptions } from './bench-options.js';
 import { BenchPlatform } from './bench-platform.js';
+import { coresInUse } from './cores-in-use.js';
 import { IsolationBench } from './isolation-bench.js';
 import { isolationCases } from './isolation-case.js';
 import type { IsolationResult } from './isolation-result.js';
-import { describeMachine, loadBefore } from './machine.js';
+import { describeMachine, type Machine } from './machine.js';
 import { ProgressBar } from './progress-bar.js';
 import { resultsTable, resultsText } from './results-text.js';
 
@@ -19,12 +20,27 @@ Logger.overrideLogger(['error', 'fatal']);
 
 runMain(async () => {
   const options = benchOptions(process.argv.slice(2));
-  const load = loadBefore();
+  const output = options.output ?? RESULTS;
+  const { results, skipped, machine, others } = await measureAll(options);
+  await writeFile(output, resultsText(results, skipped, { machine, options, others }));
+  print(`\n${resultsTable(results)}\n\nWritten to ${output}`);
+});
+
+interface Measured {
+  readonly results: readonly IsolationResult[];
+  readonly skipped: readonly string[];
+  readonly machine: Machine;
+  /** Shares of the cores, 0 to 1, that were in use while the bench did nothing. */
+  readonly others: readonly number[];
+}
+
+async function measureAll(options: BenchOptions): Promise<Measured> {
+  const others = [await coresInUse()];
   print('Starting servers and ingest');
   const platform = await BenchPlatform.start(print);
   stopOnSignals(platform);
   try {
-    const machine = await describeMachine(platform, load);
+    const machine = await describeMachine(platform);
     const bench = new IsolationBench(platform, options, new ProgressBar(process.stdout));
     const results: IsolationResult[] = [];
     const skipped: string[] = [];
@@ -36,14 +52,13 @@ runMain(async () => {
       } else {
         results.push(result);
       }
+      others.push(await coresInUse());
     }
-    const output = options.output ?? RESULTS;
-    await writeFile(output, resultsText(results, skipped, machine, options));
-    print(`\n${resultsTable(results)}\n\nWritten to ${output}`);
+    return { results, skipped, machine, others };
   } finally {
     await platform.stop();
   }
-});
+}
 
 /** Leaves no folder behind when it is interrupted. */
 function stopOnSignals(platform: BenchPlatform): void {

@@ -5,6 +5,9 @@ import type { BenchOptions } from './bench-options.js';
 import type { IsolationResult, Percentiles } from './isolation-result.js';
 import type { Machine } from './machine.js';
 
+/** Share of the cores below which other programs, and the idle servers, hardly disturb. */
+const QUIET = 0.1;
+
 const HEADINGS = [
   'isolation',
   'backlog, runs',
@@ -28,15 +31,15 @@ export function resultsTable(results: readonly IsolationResult[]): string {
 export function resultsText(
   results: readonly IsolationResult[],
   skipped: readonly string[],
-  machine: Machine,
-  options: BenchOptions,
+  surroundings: { machine: Machine; options: BenchOptions; others: readonly number[] },
 ): string {
+  const { machine, options, others } = surroundings;
   return [
     '# Runs of an agent that does nothing, by isolation',
     'Written by `npm run bench:isolation`. The agent returns 5 metrics and does nothing else.',
     resultsTable(results),
     ...skipped.map((label) => `**${label}: was not measured**: the executor has no such agent.`),
-    listOf(conditions(machine)),
+    listOf(conditions(machine, others)),
     '## What was measured',
     listOf(measures(options)),
     '## What to bear in mind',
@@ -48,13 +51,18 @@ export function resultsText(
     .concat('\n');
 }
 
-function conditions({ date, hardware, system, versions, syncMs, load, isQuiet }: Machine): string[] {
+function conditions(
+  { date, hardware, system, versions, syncMs }: Machine,
+  others: readonly number[],
+): string[] {
   const executor = new ExecutorConfiguration();
   const ingest = new IngestConfiguration();
-  const quiet = isQuiet ? 'quiet' : '**not quiet, other programs ran beside the bench**';
+  const most = Math.max(...others);
+  const quiet = most < QUIET ? 'quiet' : '**not quiet**, which makes the figures worse';
   return [
     `Date: ${date}`,
-    `Machine: ${hardware}, ${system}; ${quiet} (load ${load.toFixed(2)} before the start)`,
+    `Machine: ${hardware}, ${system}`,
+    `While the bench did nothing, before the start and after each line, at most ${percent(most)} of the cores were in use: ${quiet}`,
     `Versions: ${versions}`,
     `Disk: ${syncMs.toFixed(2)} ms to append and sync 4 KiB, at the median`,
     `One executor of EXECUTOR_CONCURRENCY ${executor.concurrency} and EXECUTOR_CHILD_RUNS ${executor.childRuns}, one ` +
@@ -94,6 +102,10 @@ function cellsOf(result: IsolationResult): string[] {
   const { label, runs, concurrency, runsPerSecond, start, commit, whole } = result;
   const numbers = [runs, concurrency, Math.round(runsPerSecond)].map(String);
   return [label, ...numbers, ...[start, commit, whole].map(pair)];
+}
+
+function percent(share: number): string {
+  return `${Math.round(100 * share)} %`;
 }
 
 function pair({ p50, p99 }: Percentiles): string {

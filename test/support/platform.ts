@@ -67,7 +67,11 @@ export class Platform {
 
   /** A plain client, as `nats pub` is one. */
   async nats(): Promise<NatsConnection> {
-    this.client ??= await connect({ servers: this.natsUrl, maxReconnectAttempts: -1 });
+    this.client ??= await connect({
+      servers: this.natsUrl,
+      maxReconnectAttempts: -1,
+      reconnectTimeWait: 100,
+    });
     return this.client;
   }
 

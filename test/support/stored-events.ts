@@ -1,12 +1,27 @@
 import { type AnyRunEvent, parseRunEvent, RUN_EVENTS } from '#contracts';
 import { jetstream, jetstreamManager } from '@nats-io/jetstream';
-import type { NatsConnection } from '@nats-io/transport-node';
+import { type NatsConnection, TimeoutError } from '@nats-io/transport-node';
 
 export type StoredEvent = AnyRunEvent;
 
+/** What is asked while the client has not noticed yet that the broker is back is lost, so it is asked again. */
+const TRIES = 3;
+
 /** Every event in `RUN_EVENTS`, in the order in which the broker stored them. */
-export async function storedEvents(nats: NatsConnection): Promise<StoredEvent[]> {
-  const { state } = await (await jetstreamManager(nats)).streams.info(RUN_EVENTS);
+export async function storedEvents(nats: NatsConnection, tries = TRIES): Promise<StoredEvent[]> {
+  try {
+    return await readEvents(nats);
+  } catch (error) {
+    if (error instanceof TimeoutError && tries > 1) {
+      return await storedEvents(nats, tries - 1);
+    }
+    throw error;
+  }
+}
+
+async function readEvents(nats: NatsConnection): Promise<StoredEvent[]> {
+  const manager = await jetstreamManager(nats, { checkAPI: false, timeout: 2_000 });
+  const { state } = await manager.streams.info(RUN_EVENTS);
   const events: StoredEvent[] = [];
   if (state.messages > 0) {
     const consumer = await jetstream(nats).consumers.get(RUN_EVENTS);
