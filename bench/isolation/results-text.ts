@@ -77,7 +77,7 @@ function measures({ samples, perSecond }: BenchOptions): string[] {
       'is resumed. Counted are the final rows in `agent_runs`, from the first commit to the last; each comes with its ' +
       '5 metrics and the daily sums.',
     `**start**: from the moment before the request is published to the first line of the agent's code; ${samples} ` +
-      `requests, ${perSecond} per second, nothing else to do.`,
+      `requests, ${perSecond} per second, and no other runs meanwhile.`,
     '**end to commit**: from the end of the run to the commit of its row, of the same runs. Postgres notes a commit just ' +
       'before it syncs it: the row is visible one sync later.',
     '**request to commit**: both, and the run between them.',

@@ -33,7 +33,7 @@ export class ExecutorConfiguration extends ServiceConfiguration {
   @IntegerVariable('EXECUTOR_CHILD_RUNS')
   @Min(1)
   @Max(1_000_000)
-  childRuns = 100;
+  childRuns = 1_000;
 
   /** Holds the package `agent_platform`, and `agents`. */
   @TextVariable('EXECUTOR_PYTHON_DIR')

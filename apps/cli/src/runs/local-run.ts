@@ -63,9 +63,11 @@ export class LocalRun {
   ): Promise<{ readonly outcome: AttemptOutcome; readonly metrics: MetricValues }> {
     const { timeLimitMs } = this.registered.declaration;
     const overdue = new AbortController();
-    const limit = setTimeout(() => {
-      overdue.abort(new Interruption('timeout', `The time limit of ${timeLimitMs} ms is over`));
-    }, timeLimitMs);
+    let limit: NodeJS.Timeout | undefined;
+    const limitFromNow = (): void => {
+      const over = new Interruption('timeout', `The time limit of ${timeLimitMs} ms is over`);
+      limit = setTimeout(() => overdue.abort(over), timeLimitMs);
+    };
     const shown = new ShownProgress(this.terminal);
     const context = new AttemptContext(
       {
@@ -78,7 +80,7 @@ export class LocalRun {
       shown,
       (level, message) => this.terminal.line(level, `${level.padEnd(5)} ${message}`),
     );
-    const outcome = await this.runner.run(this.registered, context);
+    const outcome = await this.runner.run(this.registered, context, limitFromNow);
     clearTimeout(limit);
     shown.end();
     return { outcome, metrics: context.metrics };

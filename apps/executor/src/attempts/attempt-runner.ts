@@ -39,14 +39,14 @@ export class AttemptRunner {
     const abandon = (error: unknown): void => controller.abort(new Interruption('fenced', String(error)));
     const reporter = new RunReporter(journal, abandon);
     const quiet = setTimeout(() => void journal.started().catch(abandon), QUIET_MS);
-    const limit = setTimeout(
-      () => controller.abort(overLimit(declaration.timeLimitMs)),
-      declaration.timeLimitMs,
-    );
+    let limit: NodeJS.Timeout | undefined;
+    const limitFromNow = (): void => {
+      limit = setTimeout(() => controller.abort(overLimit(declaration.timeLimitMs)), declaration.timeLimitMs);
+    };
     const measured = this.metrics.begin(declaration.name);
     const beganAtMs = Date.now();
     const context = this.contextOf(lease, reporter, { input: admission.input, signal: controller.signal });
-    const outcome = await this.agents.run(registered, context);
+    const outcome = await this.agents.run(registered, context, limitFromNow);
     clearTimeout(quiet);
     clearTimeout(limit);
     measured.end(outcome);

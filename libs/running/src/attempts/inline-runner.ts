@@ -12,11 +12,12 @@ export class InlineRunner extends AgentRunner {
    * Ends when the agent does, or as soon as the context's signal is aborted. Code that ignores its signal can't be
    * stopped inside a process: it goes on, and nobody listens to it any more.
    */
-  async run(registered: RegisteredAgent, context: RunContext): Promise<AttemptOutcome> {
+  async run(registered: RegisteredAgent, context: RunContext, onBegin?: () => void): Promise<AttemptOutcome> {
     const { signal } = context;
     if (signal.aborted) {
       return interruptedBy(signal); // an event that is over is not heard any more
     }
+    onBegin?.();
     const interrupted = Promise.withResolvers<AttemptOutcome>();
     const interrupt = (): void => interrupted.resolve(interruptedBy(signal));
     signal.addEventListener('abort', interrupt, { once: true });

@@ -16,7 +16,7 @@ export class ChildRunner extends AgentRunner {
    * Ends when the child has answered or is dead: no code of the attempt runs any more. When the context's signal is
    * aborted the child is told, and killed when its agent's grace is over.
    */
-  async run(agent: IsolatedAgent, context: RunContext): Promise<AttemptOutcome> {
+  async run(agent: IsolatedAgent, context: RunContext, onBegin?: () => void): Promise<AttemptOutcome> {
     const { name, timeLimitMs, killGraceMs } = agent.declaration;
     const { requestId, attempt, input } = context;
     return await this.pools.of(agent).run({
@@ -31,6 +31,7 @@ export class ChildRunner extends AgentRunner {
       },
       context,
       killGraceMs,
+      onBegin,
     });
   }
 }

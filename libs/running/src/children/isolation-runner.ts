@@ -17,14 +17,14 @@ export class IsolationRunner extends AgentRunner {
     super();
   }
 
-  async run(registered: RegisteredAgent, context: RunContext): Promise<AttemptOutcome> {
+  async run(registered: RegisteredAgent, context: RunContext, onBegin?: () => void): Promise<AttemptOutcome> {
     const { isolation, name } = registered.declaration;
     if (isolation !== 'inline') {
-      return await this.children.run(registered, context);
+      return await this.children.run(registered, context, onBegin);
     }
     const ended = this.watch.begin(name);
     try {
-      return await this.inline.run(registered, context);
+      return await this.inline.run(registered, context, onBegin);
     } finally {
       ended();
     }

@@ -70,6 +70,7 @@ export class ChildPool {
       return outcomeWithoutChild(error);
     }
     this.observer.waited(this.name, (performance.now() - askedAt) / 1_000);
+    task.onBegin?.();
     try {
       return await child.work(task);
     } finally {

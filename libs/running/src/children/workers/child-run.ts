@@ -15,6 +15,8 @@ export interface RunTask {
   readonly context: RunContext;
   /** Milliseconds between the soft and the hard end of a run. */
   readonly killGraceMs: number;
+  /** Called when a child has taken the run. */
+  readonly onBegin?: (() => void) | undefined;
 }
 
 /** The run that a child works on, from its message until its outcome. */
