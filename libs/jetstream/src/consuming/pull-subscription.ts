@@ -12,6 +12,8 @@ const SILENCE_MS = 2 * HEARTBEAT_MS + 1_000;
 const QUICK_MS = 100;
 /** A broker that does not confirm the end of a pull within this time is away. */
 const CANCEL_MS = 250;
+/** The same when the process ends, and nobody else would take what comes. */
+const DRAIN_MS = 2_000;
 const REFUSED_PAUSE_MS = 500;
 /** Silent pulls in a row after which the connection itself is suspected, if their end is not confirmed either. */
 const RECONNECT_AFTER = 2;
@@ -116,7 +118,9 @@ export class PullSubscription {
   }
 
   /**
-   * Without interest in its inbox the broker forgets a request, and delivers anew what it had just sent there.
+   * Without interest in its inbox the broker forgets a request. What it had just sent there is on its way: the inbox
+   * takes it until the broker has answered, also when that is not waited for any more, or it would be lost until the
+   * ack wait is over, and pass for the work of a process that died.
    * @returns whether the broker has answered
    */
   private async unsubscribe(): Promise<boolean> {
@@ -124,10 +128,8 @@ export class PullSubscription {
     if (subscription === undefined) {
       return true;
     }
-    const isAnswered = await Promise.race([drained(subscription), pause(CANCEL_MS, false, { ref: false })]);
-    if (!subscription.isClosed()) {
-      subscription.unsubscribe();
-    }
+    const patienceMs = this.isStopped ? DRAIN_MS : CANCEL_MS;
+    const isAnswered = await Promise.race([drained(subscription), pause(patienceMs, false, { ref: false })]);
     this.subscription = undefined;
     return isAnswered;
   }
@@ -136,7 +138,7 @@ export class PullSubscription {
   private inbox(): string {
     const inbox = this.subscription?.getSubject().slice(0, -2) ?? `${this.line.inbox}.${this.requests}`;
     this.subscription ??= this.line.nats.subscribe(`${inbox}.*`, {
-      callback: (_error, message) => this.receive(message),
+      callback: (_error, message) => this.receive(message, inbox),
     });
     return inbox;
   }
@@ -156,7 +158,7 @@ export class PullSubscription {
     open.timer.unref();
   }
 
-  private receive(message: Msg): void {
+  private receive(message: Msg, inbox: string): void {
     const { open } = this;
     this.silences = 0;
     if (message.reply === undefined || message.reply === '') {
@@ -165,7 +167,8 @@ export class PullSubscription {
     }
     this.refusals = 0;
     this.onMessage(new JetStreamMessage(message));
-    if (open !== undefined && open.isEnding !== true) {
+    // What comes late to the inbox of an earlier request is none of this one's.
+    if (open !== undefined && open.isEnding !== true && open.reply.startsWith(`${inbox}.`)) {
       open.remaining -= 1;
       open.timer?.refresh();
       if (open.remaining <= 0) {
