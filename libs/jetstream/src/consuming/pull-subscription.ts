@@ -13,7 +13,7 @@ const QUICK_MS = 100;
 /** A broker that does not confirm the end of a pull within this time is away. */
 const CANCEL_MS = 250;
 /** The same when the process ends, and nobody else would take what comes. */
-const DRAIN_MS = 2_000;
+const DRAIN_MS = 1_000;
 const REFUSED_PAUSE_MS = 500;
 /** Silent pulls in a row after which the connection itself is suspected, if their end is not confirmed either. */
 const RECONNECT_AFTER = 2;
