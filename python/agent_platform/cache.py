@@ -30,7 +30,7 @@ class Cache:
         return self._store.ask({"type": "cache_get", "key": _checked_key(key)})
 
     def put(self, key: str, value: Any, ttl_seconds: float | None = None) -> None:
-        """Keeps any JSON value except None; for ever without ``ttl_seconds``."""
+        """Keeps any JSON value except None; 24 hours without ``ttl_seconds``, 7 days at most."""
         if value is None:
             raise ValueError("the cache keeps no None; use delete")
         message = {"type": "cache_put", "key": _checked_key(key), "value": value}
