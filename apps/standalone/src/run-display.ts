@@ -1,11 +1,10 @@
 import {
   type AnyRunEvent,
-  ContractViolation,
   EVENT_SUBJECTS,
   type FinalRunEvent,
   isFinal,
   type MetricValues,
-  parseRunEvent,
+  readRunEvent,
   RUN_EVENTS,
 } from '#contracts';
 import { DeliverPolicy, jetstream, type JsMsg } from '@nats-io/jetstream';
@@ -34,7 +33,7 @@ export class RunDisplay {
   }
 
   private show(message: JsMsg): void {
-    const event = readEvent(message);
+    const event = readRunEvent(message);
     if (event === undefined) {
       return;
     }
@@ -63,18 +62,6 @@ export class RunDisplay {
 
   private colored(text: string, color: number): string {
     return this.isColored ? `\u001B[${color}m${text}\u001B[0m` : text;
-  }
-}
-
-/** What is no event is ingest's to judge; here it is just not shown. */
-function readEvent(message: JsMsg): AnyRunEvent | undefined {
-  try {
-    return parseRunEvent(message.subject, message.data);
-  } catch (error) {
-    if (error instanceof ContractViolation) {
-      return undefined;
-    }
-    throw error;
   }
 }
 

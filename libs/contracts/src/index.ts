@@ -35,7 +35,13 @@ export {
 } from './commands/redrive-dead-letters.js';
 export { AttemptFailed } from './events/attempt-failed.js';
 export type { FailureReason } from './events/failure-reason.js';
-export { type AnyRunEvent, type FinalRunEvent, isFinal, parseRunEvent } from './events/parse-run-event.js';
+export {
+  type AnyRunEvent,
+  type FinalRunEvent,
+  isFinal,
+  parseRunEvent,
+  readRunEvent,
+} from './events/parse-run-event.js';
 export { LOG_ENTRY_LEVELS, type LogEntry, type LogEntryLevel } from './events/log-entry.js';
 export { RunCancelled } from './events/run-cancelled.js';
 export { RunFailed } from './events/run-failed.js';

@@ -2,7 +2,7 @@ import {
   ContractViolation,
   eventSubject,
   isFinal,
-  parseRunEvent,
+  readRunEvent,
   requestIdOfEventSubject,
   RUN_EVENTS,
 } from '#contracts';
@@ -65,13 +65,7 @@ export class EventRedrive {
   }
 }
 
-function goesOn({ subject, data }: StoredMsg): boolean {
-  try {
-    return !isFinal(parseRunEvent(subject, data));
-  } catch (error) {
-    if (error instanceof ContractViolation) {
-      return false;
-    }
-    throw error;
-  }
+function goesOn(last: StoredMsg): boolean {
+  const event = readRunEvent(last);
+  return event !== undefined && !isFinal(event);
 }

@@ -4,8 +4,8 @@ import {
   eventSubject,
   isFinal,
   type FinalRunEvent,
-  parseRunEvent,
   parseRunRequest,
+  readRunEvent,
   RUN_EVENTS,
   RUN_REQUESTS,
 } from '#contracts';
@@ -35,7 +35,7 @@ export class RunLookup {
    */
   async find(requestId: string): Promise<FoundRun> {
     const last = await this.reader.last(RUN_EVENTS, eventSubject(requestId));
-    const event = last === undefined ? undefined : parseOrNothing(last);
+    const event = last === undefined ? undefined : readRunEvent(last);
     if (last !== undefined && event !== undefined) {
       return runOf(event, last.seq);
     }
@@ -49,7 +49,7 @@ export class RunLookup {
     if (last === undefined) {
       return run;
     }
-    const event = parseOrNothing(last);
+    const event = readRunEvent(last);
     return event === undefined ? { ...run, lastSequence: last.seq } : runOf(event, last.seq);
   }
 
@@ -118,18 +118,6 @@ function finalOf(event: FinalRunEvent): FinalRun {
       return { isFinal: true, status: event.type, wasHeld };
     case 'reported':
       return { isFinal: true, status: typeof event.error === 'string' ? 'failed' : 'success', wasHeld };
-  }
-}
-
-/** What can't be understood says nothing about the run, but holds its place. */
-function parseOrNothing({ subject, data }: StoredMsg): AnyRunEvent | undefined {
-  try {
-    return parseRunEvent(subject, data);
-  } catch (error) {
-    if (error instanceof ContractViolation) {
-      return undefined;
-    }
-    throw error;
   }
 }
 

@@ -1,11 +1,9 @@
 import {
-  type AnyRunEvent,
   type Cancellation,
-  ContractViolation,
   eventSubject,
   isFinal,
   type ParsedRequest,
-  parseRunEvent,
+  readRunEvent,
   RUN_EVENTS,
   unheldRunCancelled,
 } from '#contracts';
@@ -30,7 +28,7 @@ export class CancelledRequests {
   async end({ agent, requestId, origin }: ParsedRequest, cancellation: Cancellation): Promise<void> {
     const subject = eventSubject(requestId);
     const last = await this.reader.last(RUN_EVENTS, subject);
-    const event = last === undefined ? undefined : parseOrNothing(subject, last.data);
+    const event = last === undefined ? undefined : readRunEvent(last);
     if (event !== undefined && isFinal(event)) {
       return;
     }
@@ -44,17 +42,5 @@ export class CancelledRequests {
     };
     await this.appender.append(unheldRunCancelled(run, cancellation), last?.seq ?? 0);
     this.logger.log({ agent, requestId }, 'A run was cancelled before it started here');
-  }
-}
-
-/** What can't be read does not keep a run from being cancelled. */
-function parseOrNothing(subject: string, data: Uint8Array): AnyRunEvent | undefined {
-  try {
-    return parseRunEvent(subject, data);
-  } catch (error) {
-    if (error instanceof ContractViolation) {
-      return undefined;
-    }
-    throw error;
   }
 }

@@ -1,11 +1,10 @@
 import {
   type AnyRunEvent,
   AttemptFailed,
-  ContractViolation,
   eventSubject,
   isFinal,
   type ParsedRequest,
-  parseRunEvent,
+  readRunEvent,
   RunFailed,
   type RunLogged,
   type RunProgress,
@@ -81,7 +80,7 @@ export class Claims {
     if (last === undefined) {
       return deliveryCount === 1 ? NO_PAST : await this.loseUnannounced(request);
     }
-    const event = readEvent(subject, last.data);
+    const event = readRunEvent(last);
     if (event === undefined) {
       return await this.loseUnreadable(request, deliveryCount, last.seq);
     }
@@ -171,17 +170,5 @@ export class Claims {
       ...past.lost,
     });
     await this.appender.append(failed, past.lastSequence);
-  }
-}
-
-/** Nothing when it is no event: anybody may have published it. */
-function readEvent(subject: string, data: Uint8Array): AnyRunEvent | undefined {
-  try {
-    return parseRunEvent(subject, data);
-  } catch (error) {
-    if (error instanceof ContractViolation) {
-      return undefined;
-    }
-    throw error;
   }
 }

@@ -59,3 +59,18 @@ export function parseRunEvent(subject: string, data: Uint8Array): AnyRunEvent {
   }
   return event;
 }
+
+/** The same for whoever only looks: nothing when the message is no event, which anybody may have published. */
+export function readRunEvent(message: {
+  readonly subject: string;
+  readonly data: Uint8Array;
+}): AnyRunEvent | undefined {
+  try {
+    return parseRunEvent(message.subject, message.data);
+  } catch (error) {
+    if (error instanceof ContractViolation) {
+      return undefined;
+    }
+    throw error;
+  }
+}
