@@ -49,6 +49,7 @@ const OPERATIONS_OF_INGEST = operationsOf(INGEST_CONSUMERS);
 const OPERATIONS_OF_NOTIFIER = operationsOf(NOTIFIER_CONSUMERS);
 /** What ingest trims. */
 const PURGES_OF_INGEST = new Set(['$JS.API.STREAM.PURGE.RUN_REQUESTS', '$JS.API.STREAM.PURGE.RUN_EVENTS']);
+const DECIDED = 'ingest.decided';
 export const COMMAND = 'commands.runs.cancel';
 const ofStates = (state: string): string => `$KV.AGENT_STATES.probe.${state}`;
 const NOTIFICATION = '$KV.NOTIFICATIONS.email.run.rule.hash';
@@ -56,6 +57,7 @@ const NOTIFICATION = '$KV.NOTIFICATIONS.email.run.rule.hash';
 /** Who answers whom. People and programs have inboxes of their own, without the name of a user. */
 const ANSWERED: Partial<Record<NatsUser, string[]>> = {
   executor: ['_INBOX_api.x'],
+  ingest: ['_INBOX_executor.x', '_INBOX_api.x'],
   api: ['_INBOX.x'],
 };
 /** Of whom the user answers nothing. */
@@ -69,6 +71,8 @@ export const FORBIDDEN: Record<NatsUser, string[]> = {
   setup: [
     'runs.requests.probe',
     'runs.events.probe',
+    'runs.packs.probe',
+    DECIDED,
     'runs.dead.requests',
     '$KV.AGENTS.probe',
     ...[...OPERATIONS_OF_INGEST, ...OPERATIONS_OF_NOTIFIER].filter((subject) =>
@@ -79,6 +83,8 @@ export const FORBIDDEN: Record<NatsUser, string[]> = {
   ],
   scheduler: [
     'runs.events.probe',
+    'runs.packs.probe',
+    DECIDED,
     'runs.requests.probe.more',
     'runs.dead.requests',
     '$KV.AGENTS.probe',
@@ -101,6 +107,7 @@ export const FORBIDDEN: Record<NatsUser, string[]> = {
     'runs.requests.probe',
     'runs.dead.events',
     'runs.events.probe.more',
+    'runs.packs.probe.more',
     '$KV.OTHER.probe',
     ofStates('paused'),
     NOTIFICATION,
@@ -122,6 +129,7 @@ export const FORBIDDEN: Record<NatsUser, string[]> = {
   ],
   ingest: [
     'runs.requests.probe',
+    DECIDED,
     'runs.dead.other',
     '$KV.AGENTS.probe',
     ofStates('paused'),
@@ -146,6 +154,7 @@ export const FORBIDDEN: Record<NatsUser, string[]> = {
   api: [
     'runs.requests.probe.more',
     'runs.events.probe.more',
+    'runs.packs.probe.more',
     'runs.dead.requests',
     '$KV.AGENTS.probe',
     ofStates('other'),
@@ -169,6 +178,8 @@ export const FORBIDDEN: Record<NatsUser, string[]> = {
   notifier: [
     'runs.requests.probe',
     'runs.events.probe',
+    'runs.packs.probe',
+    DECIDED,
     'runs.dead.requests',
     'runs.dead.events',
     '$KV.AGENTS.probe',
@@ -191,6 +202,8 @@ export const FORBIDDEN: Record<NatsUser, string[]> = {
   ],
   operator: [
     'runs.events.probe',
+    'runs.packs.probe',
+    DECIDED,
     'runs.dead.requests',
     '$KV.AGENTS.probe',
     ofStates('paused'),
@@ -218,6 +231,7 @@ export const LISTENABLE = [
   '_INBOX_api.>',
   '_INBOX_notifier.>',
   'executors.x.holds',
+  DECIDED,
   'commands.>',
   COMMAND,
 ];
@@ -225,6 +239,7 @@ export const HEARD: Record<NatsUser, string[]> = {
   setup: ['_INBOX_setup.>'],
   scheduler: ['_INBOX_scheduler.>'],
   executor: ['_INBOX_executor.>', 'executors.x.holds'],
+  // And questions, in its queue group.
   ingest: ['_INBOX_ingest.>'],
   // And commands, in its queue group.
   api: ['_INBOX_api.>'],

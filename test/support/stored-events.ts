@@ -1,4 +1,4 @@
-import { type AnyRunEvent, parseRunEvent, RUN_EVENTS } from '#contracts';
+import { type AnyRunEvent, readRunEvents, RUN_EVENTS } from '#contracts';
 import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { type NatsConnection, TimeoutError } from '@nats-io/transport-node';
 
@@ -23,14 +23,20 @@ async function readEvents(nats: NatsConnection): Promise<StoredEvent[]> {
   const manager = await jetstreamManager(nats, { checkAPI: false, timeout: 2_000 });
   const { state } = await manager.streams.info(RUN_EVENTS);
   const events: StoredEvent[] = [];
+  let messages = 0;
   if (state.messages > 0) {
     const consumer = await jetstream(nats).consumers.get(RUN_EVENTS);
     for await (const message of await consumer.fetch({ max_messages: state.messages, expires: 10_000 })) {
-      events.push(parseRunEvent(message.subject, message.data));
+      const read = readRunEvents(message);
+      if (read.problems.length > 0) {
+        throw new Error(`${message.subject}: ${read.problems.join('; ')}`);
+      }
+      events.push(...read.events);
+      messages += 1;
     }
   }
-  if (events.length !== state.messages) {
-    throw new Error(`RUN_EVENTS holds ${state.messages} messages, and ${events.length} were read`);
+  if (messages !== state.messages) {
+    throw new Error(`RUN_EVENTS holds ${state.messages} messages, and ${messages} were read`);
   }
   return events;
 }

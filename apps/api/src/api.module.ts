@@ -14,6 +14,7 @@ import { NotificationRedrive } from './dead-letters/notification-redrive.js';
 import { Redrive } from './dead-letters/redrive.js';
 import { RequestRedrive } from './dead-letters/request-redrive.js';
 import { CancelCommand } from './runs/cancel-command.js';
+import { PackedEnds } from './runs/packed-ends.js';
 import { RunEnding } from './runs/run-ending.js';
 import { RunHolders } from './runs/run-holders.js';
 import { RunLookup } from './runs/run-lookup.js';
@@ -42,6 +43,7 @@ export class ApiModule {
         UnreadRequests,
         RunLookup,
         RunHolders,
+        PackedEnds,
         RunEnding,
         CancelCommand,
         KnownAgents,

@@ -16,9 +16,11 @@ import { ExecutorConfiguration } from './executor-configuration.js';
 import { ExecutorHealth } from './executor-health.js';
 import { ExecutorIdentity } from './identity/executor-identity.js';
 import { EventAppender } from './journal/event-appender.js';
+import { EventPacker } from './journal/event-packer.js';
 import { BrokerContact } from './leases/broker-contact.js';
 import { Journals } from './journal/journals.js';
 import { Claims } from './leases/claims.js';
+import { Decisions } from './leases/decisions.js';
 import { HeldRuns } from './leases/held-runs.js';
 import { HolderInquiry } from './leases/holder-inquiry.js';
 import { AgentConsumers } from './requests/agent-consumers.js';
@@ -32,6 +34,8 @@ const PROVIDERS: Provider[] = [
   BrokerContact,
   HolderInquiry,
   EventAppender,
+  EventPacker,
+  Decisions,
   Cancels,
   CancelledRequests,
   AgentStates,

@@ -6,6 +6,8 @@ import { DeadLetterController } from './consumers/dead-letter.controller.js';
 import { EventController } from './consumers/event.controller.js';
 import { RequestController } from './consumers/request.controller.js';
 import { UnservedRequests } from './consumers/unserved-requests.js';
+import { DecidedRuns } from './decisions/decided-runs.js';
+import { WrittenEvents } from './decisions/written-events.js';
 import { HealthController } from './health/health.controller.js';
 import { IngestHealth } from './health/ingest-health.js';
 import { IngestConfiguration } from './ingest-configuration.js';
@@ -46,6 +48,8 @@ export class IngestModule {
       providers: [
         { provide: IngestConfiguration, useValue: configuration },
         UnservedRequests,
+        WrittenEvents,
+        DecidedRuns,
         ReportStream,
         GroupCommit,
         ReportIntake,

@@ -19,6 +19,7 @@ import {
   NOTIFIER,
   NOTIFIER_EMAILS,
   NOTIFIER_WEBHOOKS,
+  PACK_SUBJECTS,
   REQUEST_SUBJECTS,
   RUN_EVENTS,
   RUN_REQUESTS,
@@ -72,10 +73,10 @@ export function topology(sizes: TopologySizes): Topology {
 }
 
 /** Limits, not work queue: history can be replayed, and the broker's dedupe survives its restart. */
-function keptStream(name: string, subjects: string, { streamReplicas }: TopologySizes): StreamDefinition {
+function keptStream(name: string, subjects: string[], { streamReplicas }: TopologySizes): StreamDefinition {
   return {
     name,
-    subjects: [subjects],
+    subjects,
     storage: StorageType.File,
     retention: RetentionPolicy.Limits,
     num_replicas: streamReplicas,
@@ -86,7 +87,7 @@ function keptStream(name: string, subjects: string, { streamReplicas }: Topology
 /** Discard new: a full stream refuses whoever publishes, and drops nothing silently. */
 function runRequests(sizes: TopologySizes): StreamDefinition {
   return {
-    ...keptStream(RUN_REQUESTS, REQUEST_SUBJECTS, sizes),
+    ...keptStream(RUN_REQUESTS, [REQUEST_SUBJECTS], sizes),
     discard: DiscardPolicy.New,
     duplicate_window: nanos(10 * MINUTE_MS),
     max_bytes: sizes.runRequestsMaxBytes,
@@ -96,7 +97,7 @@ function runRequests(sizes: TopologySizes): StreamDefinition {
 
 function runEvents(sizes: TopologySizes): StreamDefinition {
   return {
-    ...keptStream(RUN_EVENTS, EVENT_SUBJECTS, sizes),
+    ...keptStream(RUN_EVENTS, [EVENT_SUBJECTS, PACK_SUBJECTS], sizes),
     discard: DiscardPolicy.New,
     duplicate_window: nanos(2 * MINUTE_MS),
     max_bytes: sizes.runEventsMaxBytes,
@@ -106,7 +107,7 @@ function runEvents(sizes: TopologySizes): StreamDefinition {
 /** Read by people: old ones may go, and a flood of bad messages must not stop the service that refuses them. */
 function deadLetters(sizes: TopologySizes): StreamDefinition {
   return {
-    ...keptStream(DEAD_LETTERS, DEAD_LETTER_SUBJECTS, sizes),
+    ...keptStream(DEAD_LETTERS, [DEAD_LETTER_SUBJECTS], sizes),
     discard: DiscardPolicy.Old,
     max_age: nanos(30 * DAY_MS),
     max_bytes: sizes.deadLettersMaxBytes,

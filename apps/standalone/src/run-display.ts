@@ -4,7 +4,8 @@ import {
   type FinalRunEvent,
   isFinal,
   type MetricValues,
-  readRunEvent,
+  PACK_SUBJECTS,
+  readRunEvents,
   RUN_EVENTS,
 } from '#contracts';
 import { DeliverPolicy, jetstream, type JsMsg } from '@nats-io/jetstream';
@@ -27,16 +28,16 @@ export class RunDisplay {
   async follow(nats: NatsConnection): Promise<void> {
     const consumer = await jetstream(nats).consumers.get(RUN_EVENTS, {
       deliver_policy: DeliverPolicy.New,
-      filter_subjects: EVENT_SUBJECTS,
+      filter_subjects: [EVENT_SUBJECTS, PACK_SUBJECTS],
     });
-    await consumer.consume({ callback: (message) => this.show(message) });
+    await consumer.consume({ callback: (message) => this.showAll(message) });
   }
 
-  private show(message: JsMsg): void {
-    const event = readRunEvent(message);
-    if (event === undefined) {
-      return;
-    }
+  private showAll(message: JsMsg): void {
+    readRunEvents(message).events.forEach((event) => this.show(event));
+  }
+
+  private show(event: AnyRunEvent): void {
     if (isFinal(event)) {
       this.print(this.finalLine(event));
     } else if (event.type === 'attempt_failed') {

@@ -18,6 +18,14 @@ export {
 export { CancelRun, type CancelRunAnswer } from './commands/cancel-run.js';
 export type { CommandProblem, CommandReply } from './commands/command-reply.js';
 export { COMMAND_SUBJECTS, type CommandSubject } from './commands/command-subjects.js';
+export {
+  DECIDED_QUEUE,
+  DECIDED_SUBJECT,
+  type DecidedAnswer,
+  DecidedInquiry,
+  MAX_DECIDED_ASKED,
+  parseDecidedInquiry,
+} from './commands/decided-inquiry.js';
 export type { DeadLetterFilter } from './commands/dead-letter-filter.js';
 export { ANY_EXECUTOR, anyoneHolds, HELD, NOT_HELD, parseAnyoneHolds } from './commands/holds-inquiry.js';
 export {
@@ -42,6 +50,7 @@ export {
   parseRunEvent,
   readRunEvent,
 } from './events/parse-run-event.js';
+export { MAX_PACKED_EVENTS, type ReadEvents, readRunEvents } from './events/read-run-events.js';
 export { LOG_ENTRY_LEVELS, type LogEntry, type LogEntryLevel } from './events/log-entry.js';
 export { RunCancelled } from './events/run-cancelled.js';
 export { RunFailed } from './events/run-failed.js';
@@ -85,6 +94,9 @@ export {
   EVENT_SUBJECTS,
   eventSubject,
   holdsSubject,
+  isPackSubject,
+  PACK_SUBJECTS,
+  packSubject,
   REQUEST_SUBJECTS,
   requestIdOfEventSubject,
   requestSubject,

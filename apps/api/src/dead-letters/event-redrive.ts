@@ -2,6 +2,7 @@ import {
   ContractViolation,
   eventSubject,
   isFinal,
+  isPackSubject,
   readRunEvent,
   requestIdOfEventSubject,
   RUN_EVENTS,
@@ -25,6 +26,9 @@ export class EventRedrive {
 
   /** Why it can't be sent, if it can't. */
   refusal({ subject }: StoredDeadLetter): string | undefined {
+    if (isPackSubject(subject)) {
+      return undefined;
+    }
     try {
       return eventSubject(requestIdOfEventSubject(subject)) === subject ? undefined : NO_RUN;
     } catch (error) {
@@ -42,6 +46,9 @@ export class EventRedrive {
    */
   async send(letter: StoredDeadLetter, payload: Uint8Array): Promise<boolean | string> {
     const messageId = redrivenId(letter);
+    if (isPackSubject(letter.subject)) {
+      return await this.sendPack(letter, payload, messageId);
+    }
     const last = await this.reader.last(RUN_EVENTS, letter.subject);
     if (last?.header.get('Nats-Msg-Id') === messageId) {
       return false;
@@ -62,6 +69,13 @@ export class EventRedrive {
       }
       throw error;
     }
+  }
+
+  /** Its runs are over, and none of them has a subject that it could disturb. */
+  private async sendPack(letter: StoredDeadLetter, payload: Uint8Array, messageId: string): Promise<boolean> {
+    const options = { messageId, headers: redrivenHeaders(letter) };
+    const { duplicate } = await this.publisher.publish(letter.subject, payload, options);
+    return !duplicate;
   }
 }
 

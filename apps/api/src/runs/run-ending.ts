@@ -3,6 +3,7 @@ import { type Cancellation, eventSubject, unheldRunCancelled } from '#contracts'
 import { Publisher, WrongLastSequenceException } from '#jetstream';
 import { Injectable } from '@nestjs/common';
 import type { FoundRun, OpenRun } from './found-run.js';
+import { PackedEnds } from './packed-ends.js';
 import { RunHolders } from './run-holders.js';
 import { RunLookup } from './run-lookup.js';
 
@@ -16,6 +17,7 @@ export class RunEnding {
   constructor(
     private readonly lookup: RunLookup,
     private readonly holders: RunHolders,
+    private readonly packedEnds: PackedEnds,
     private readonly publisher: Publisher,
   ) {}
 
@@ -35,10 +37,17 @@ export class RunEnding {
           return now;
         }
         await delay(POLL_MS);
-      } else if (await this.publishEnd(now, cancellation)) {
-        return { isFinal: true, status: 'cancelled', wasHeld: false };
+      } else {
+        const end = (await this.packedEnd(now)) ?? (await this.publishEnd(now, cancellation));
+        if (end !== undefined) {
+          return end;
+        }
       }
     }
+  }
+
+  private async packedEnd({ requestId, lastSequence }: OpenRun): Promise<FoundRun | undefined> {
+    return lastSequence === 0 ? await this.packedEnds.of(requestId) : undefined;
   }
 
   private async isHeld({ holder, requestId }: OpenRun): Promise<boolean> {
@@ -50,8 +59,8 @@ export class RunEnding {
       : await this.holders.isHeldBy(holder.executor, requestId);
   }
 
-  /** @returns false when somebody else has added an event meanwhile */
-  private async publishEnd(run: OpenRun, cancellation: Cancellation): Promise<boolean> {
+  /** Nothing when somebody else has added an event meanwhile. */
+  private async publishEnd(run: OpenRun, cancellation: Cancellation): Promise<FoundRun | undefined> {
     const { requestId, lastSequence } = run;
     const event = unheldRunCancelled(run, cancellation);
     const options = {
@@ -60,10 +69,10 @@ export class RunEnding {
     };
     try {
       await this.publisher.publish(eventSubject(requestId), JSON.stringify(event), options);
-      return true;
+      return { isFinal: true, status: 'cancelled', wasHeld: false };
     } catch (error) {
       if (error instanceof WrongLastSequenceException) {
-        return false;
+        return undefined;
       }
       throw error;
     }

@@ -74,7 +74,11 @@ export class EventAppender {
     }
   }
 
-  private async publish(...message: Parameters<Publisher['publish']>): Promise<PubAck> {
+  /**
+   * Publishes once.
+   * @throws what `Publisher` throws; BrokerUnavailableException also when the process has to end
+   */
+  async publish(...message: Parameters<Publisher['publish']>): Promise<PubAck> {
     const { promise, resolve, reject } = Promise.withResolvers<PubAck>();
     this.underWay.add(reject);
     try {

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { ExecutorIdentity } from '../identity/executor-identity.js';
 import type { Lease } from '../leases/lease.js';
 import { EventAppender } from './event-appender.js';
+import { EventPacker } from './event-packer.js';
 import { RunJournal } from './run-journal.js';
 
 /** Opens the journal of an attempt. */
@@ -9,10 +10,11 @@ import { RunJournal } from './run-journal.js';
 export class Journals {
   constructor(
     private readonly appender: EventAppender,
+    private readonly packer: EventPacker,
     private readonly identity: ExecutorIdentity,
   ) {}
 
   open(lease: Lease): RunJournal {
-    return new RunJournal(this.appender, lease, this.identity.id);
+    return new RunJournal(this.appender, this.packer, lease, this.identity.id);
   }
 }

@@ -1,6 +1,7 @@
 import {
   AttemptFailed,
   type FailureReason,
+  type FinalRunEvent,
   type LogEntry,
   type MetricValues,
   RunCancelled,
@@ -12,9 +13,12 @@ import {
 } from '#contracts';
 import type { Lease } from '../leases/lease.js';
 import type { EventAppender } from './event-appender.js';
+import type { EventPacker } from './event-packer.js';
 
 /** An agent may throw a text of any length; an event has to pass the broker. */
 const MAX_ERROR_LENGTH = 4_096;
+/** An attempt that takes longer says that it has begun. A process that was frozen meanwhile must not pass it by. */
+const LONGEST_PACKED_MS = 1_000;
 
 /** How an attempt failed. */
 export interface AttemptFailure {
@@ -29,14 +33,18 @@ export class RunJournal {
   private readonly beganAt = new Date().toISOString();
   private previous: Promise<number>;
   private isStarted: boolean;
+  /** Whether the run's subject is empty, as far as anybody knows. */
+  private isUntold: boolean;
 
   constructor(
     private readonly appender: EventAppender,
+    private readonly packer: EventPacker,
     private readonly lease: Lease,
     private readonly executor: string,
   ) {
     this.previous = Promise.resolve(lease.lastSequence);
     this.isStarted = lease.claimedAt !== undefined;
+    this.isUntold = !this.isStarted && lease.attempt === 1 && lease.lastSequence === 0;
   }
 
   /** Says that the attempt holds the run; does nothing when that is said already. */
@@ -60,7 +68,7 @@ export class RunJournal {
   }
 
   async succeeded(metrics: MetricValues, result: unknown): Promise<void> {
-    await this.append(
+    await this.end(
       Object.assign(new RunSucceeded(), this.ended(), { metrics, ...(result !== undefined && { result }) }),
     );
   }
@@ -68,11 +76,11 @@ export class RunJournal {
   /** The run fails without having begun. */
   async refused(failure: AttemptFailure): Promise<void> {
     const { started_at: _neverStarted, ...ended } = this.ended();
-    await this.append(Object.assign(new RunFailed(), ended, failure, { metrics: {} }));
+    await this.end(Object.assign(new RunFailed(), ended, failure, { metrics: {} }));
   }
 
   async failed(failure: AttemptFailure, metrics: MetricValues): Promise<void> {
-    await this.append(Object.assign(new RunFailed(), this.ended(), clipped(failure), { metrics }));
+    await this.end(Object.assign(new RunFailed(), this.ended(), clipped(failure), { metrics }));
   }
 
   async cancelled(error: string, requestedAt: string, metrics: MetricValues): Promise<void> {
@@ -112,7 +120,17 @@ export class RunJournal {
     return { ...this.common(), finished_at: new Date().toISOString() };
   }
 
+  /** What is over this soon needs no subject of its own: nobody else can have begun it. */
+  private async end(event: FinalRunEvent): Promise<void> {
+    if (this.isUntold && Date.now() - Date.parse(this.beganAt) < LONGEST_PACKED_MS) {
+      await this.packer.publish(event);
+    } else {
+      await this.append(event);
+    }
+  }
+
   private async append(event: JournalEvent): Promise<void> {
+    this.isUntold = false;
     this.previous = this.previous.then((sequence) => this.appender.append(event, sequence));
     await this.previous;
   }

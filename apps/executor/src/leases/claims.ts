@@ -15,6 +15,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { ExecutorIdentity } from '../identity/executor-identity.js';
 import { EventAppender } from '../journal/event-appender.js';
 import { BrokerContact } from './broker-contact.js';
+import { type Decision, Decisions } from './decisions.js';
 import { HolderInquiry } from './holder-inquiry.js';
 import type { Lease } from './lease.js';
 
@@ -41,6 +42,7 @@ export class Claims {
     private readonly holders: HolderInquiry,
     private readonly identity: ExecutorIdentity,
     private readonly contact: BrokerContact,
+    private readonly decisions: Decisions,
   ) {}
 
   /**
@@ -60,11 +62,14 @@ export class Claims {
   ): Promise<Lease | undefined> {
     const trustedSinceMs = Math.max(consumingSinceMs, this.contact.returnedAtMs);
     if (message.deliveryCount === 1 && message.storedAtMs >= trustedSinceMs) {
-      return { ...request, attempt: 1, charged: 0, lastSequence: 0, claimedAt: undefined };
+      return firstLease(request);
     }
     const past = await this.pastOf(request, message.deliveryCount);
     if (past === 'decided') {
       return undefined;
+    }
+    if (past === 'untouched') {
+      return firstLease(request);
     }
     if (past.charged >= attemptLimit) {
       await this.giveUp(request, past);
@@ -73,12 +78,17 @@ export class Claims {
     return await this.start(request, past);
   }
 
-  private async pastOf(request: ParsedRequest, deliveryCount: number): Promise<Past | 'decided'> {
+  private async pastOf(
+    request: ParsedRequest,
+    deliveryCount: number,
+  ): Promise<Past | 'decided' | 'untouched'> {
     const subject = eventSubject(request.requestId);
     await this.contact.settled();
     const last = await this.appender.last(subject);
     if (last === undefined) {
-      return deliveryCount === 1 ? NO_PAST : await this.loseUnannounced(request);
+      return deliveryCount === 1
+        ? await this.pastOfUndelivered(request)
+        : await this.loseUnannounced(request);
     }
     const event = readRunEvent(last);
     if (event === undefined) {
@@ -92,12 +102,25 @@ export class Claims {
       : await this.lose(event, last.seq);
   }
 
-  /** Somebody had it and left no word: it holds it for a moment only, or died within the first of the attempt. */
-  private async loseUnannounced({ requestId }: ParsedRequest): Promise<Past> {
+  /** Nobody is known to have had it. If nobody else can be asked, the claim decides who runs it. */
+  private async pastOfUndelivered({ requestId }: ParsedRequest): Promise<Past | 'decided' | 'untouched'> {
+    switch (known(await this.decisions.ofUndelivered(requestId))) {
+      case 'decided':
+        return 'decided';
+      case 'open':
+        return 'untouched';
+      case 'silence':
+        return NO_PAST;
+    }
+  }
+
+  /** Somebody had it and left no word on its subject: it holds it for a moment only, ended it in a pack, or died. */
+  private async loseUnannounced({ requestId }: ParsedRequest): Promise<Past | 'decided'> {
     if (await this.holders.isHeldByAnyone(requestId)) {
       throw new RetryableException('Another executor holds the run', HELD_RETRY_MS);
     }
-    return { attempt: 1, charged: 1, lastSequence: 0 };
+    const isDecided = known(await this.decisions.ofDelivered(requestId)) === 'decided';
+    return isDecided ? 'decided' : { attempt: 1, charged: 1, lastSequence: 0 };
   }
 
   /** What stands on the run's subject is no event, so it says neither who holds the run nor which attempt it was. */
@@ -171,4 +194,17 @@ export class Claims {
     });
     await this.appender.append(failed, past.lastSequence);
   }
+}
+
+/** The right to a run that nobody else can have: nothing is published for it. */
+function firstLease(request: ParsedRequest): Lease {
+  return { ...request, attempt: 1, charged: 0, lastSequence: 0, claimedAt: undefined };
+}
+
+/** @throws RetryableException when it can't be known now */
+function known(decision: Decision): Exclude<Decision, 'unknown'> {
+  if (decision === 'unknown') {
+    throw new RetryableException('Whether the run is over is not known yet', HELD_RETRY_MS);
+  }
+  return decision;
 }

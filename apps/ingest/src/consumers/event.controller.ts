@@ -1,16 +1,11 @@
-import {
-  type AnyRunEvent,
-  ContractViolation,
-  deadLetterSubject,
-  INGEST_EVENTS,
-  parseRunEvent,
-  RUN_EVENTS,
-} from '#contracts';
+import { type AnyRunEvent, deadLetterSubject, INGEST_EVENTS, readRunEvents, RUN_EVENTS } from '#contracts';
 import { type BatchContext, ConsumeBatch, type JetStreamMessage } from '#jetstream';
 import { Controller } from '@nestjs/common';
 import { BatchWriter } from '../writer/batch-writer.js';
 
 const MAX_MESSAGES = 500;
+/** Of one transaction: a pack brings many. */
+const MAX_EVENTS = 1_000;
 
 /** Writes what happened to runs. */
 @Controller()
@@ -25,22 +20,22 @@ export class EventController {
   })
   async write(messages: readonly JetStreamMessage[], context: BatchContext): Promise<void> {
     const sources = new Map<AnyRunEvent, JetStreamMessage>();
+    const problems = new Map<JetStreamMessage, string[]>();
     for (const message of messages) {
-      try {
-        sources.set(parseRunEvent(message.subject, message.data), message);
-      } catch (error) {
-        if (!(error instanceof ContractViolation)) {
-          throw error;
-        }
-        context.reject(message, error.message);
+      const read = readRunEvents(message);
+      read.events.forEach((event) => sources.set(event, message));
+      if (read.problems.length > 0) {
+        problems.set(message, [...read.problems]);
       }
     }
-    const { refused } = await this.writer.writeOrSplit([...sources.keys()]);
-    for (const { item, reason } of refused) {
-      const message = sources.get(item);
-      if (message !== undefined) {
-        context.reject(message, reason);
+    const events = [...sources.keys()];
+    for (let first = 0; first < events.length; first += MAX_EVENTS) {
+      const { refused } = await this.writer.writeOrSplit(events.slice(first, first + MAX_EVENTS));
+      for (const { item, reason } of refused) {
+        const message = sources.get(item)!;
+        problems.set(message, [...(problems.get(message) ?? []), `${item.request_id}: ${reason}`]);
       }
     }
+    problems.forEach((reasons, message) => context.reject(message, reasons.join('; ')));
   }
 }

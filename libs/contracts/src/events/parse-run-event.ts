@@ -41,6 +41,20 @@ export function isFinal(event: AnyRunEvent): event is FinalRunEvent {
 export function parseRunEvent(subject: string, data: Uint8Array): AnyRunEvent {
   const plain = parseJsonObject(data);
   const requestId = requestIdOfEventSubject(subject);
+  const event = validateRunEvent(plain);
+  if (event.request_id !== requestId) {
+    throw new ContractViolation([
+      { field: 'request_id', message: "request_id must be the last token of the event's subject" },
+    ]);
+  }
+  return event;
+}
+
+/**
+ * Makes an event of parsed JSON, wherever it stood.
+ * @throws ContractViolation when it is none
+ */
+export function validateRunEvent(plain: Record<string, unknown>): AnyRunEvent {
   const type = plain['type'];
   if (typeof type !== 'string' || !Object.hasOwn(EVENT_CLASSES, type)) {
     const message = `type must be one of ${Object.keys(EVENT_CLASSES).join(', ')}`;
@@ -51,11 +65,6 @@ export function parseRunEvent(subject: string, data: Uint8Array): AnyRunEvent {
   event.origin = validateContract(RunOrigin, event.origin, { unknownFields: 'drop' });
   if (event.type === 'log') {
     assertLogEntries(event.entries);
-  }
-  if (event.request_id !== requestId) {
-    throw new ContractViolation([
-      { field: 'request_id', message: "request_id must be the last token of the event's subject" },
-    ]);
   }
   return event;
 }

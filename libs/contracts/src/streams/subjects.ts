@@ -6,9 +6,11 @@ export type DeadLetterStage = 'requests' | 'events' | 'notifications';
 
 const REQUEST_PREFIX = 'runs.requests.';
 const EVENT_PREFIX = 'runs.events.';
+const PACK_PREFIX = 'runs.packs.';
 
 export const REQUEST_SUBJECTS = `${REQUEST_PREFIX}*`;
 export const EVENT_SUBJECTS = `${EVENT_PREFIX}*`;
+export const PACK_SUBJECTS = `${PACK_PREFIX}*`;
 export const DEAD_LETTER_SUBJECTS = 'runs.dead.*';
 
 /**
@@ -47,6 +49,19 @@ export function requestIdOfEventSubject(subject: string): string {
   const requestId = lastToken(subject, EVENT_PREFIX);
   assertRequestId(requestId);
   return requestId;
+}
+
+/**
+ * Where a service publishes final events of many runs in one message, see `readRunEvents`.
+ * @param publisherId one token of a subject, of letters, digits, `_` and `-`
+ */
+export function packSubject(publisherId: string): string {
+  return PACK_PREFIX + publisherId;
+}
+
+/** Whether messages on this subject are packs of events. */
+export function isPackSubject(subject: string): boolean {
+  return subject.startsWith(PACK_PREFIX);
 }
 
 export function deadLetterSubject(stage: DeadLetterStage): string {

@@ -18,6 +18,18 @@ export function parseJsonObject(bytes: Uint8Array): Record<string, unknown> {
   return parsed as Record<string, unknown>;
 }
 
+/**
+ * Parses the bytes of a message as a JSON array.
+ * @throws ContractViolation when the bytes are not UTF-8, not JSON, or not an array.
+ */
+export function parseJsonArray(bytes: Uint8Array): unknown[] {
+  const parsed = parseJson(bytes);
+  if (!Array.isArray(parsed)) {
+    throw new ContractViolation([{ field: '', message: 'the message must be a JSON array' }]);
+  }
+  return parsed;
+}
+
 function parseJson(bytes: Uint8Array): unknown {
   try {
     return JSON.parse(decoder.decode(bytes));

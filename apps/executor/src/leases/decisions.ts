@@ -1,0 +1,105 @@
+import {
+  DECIDED_SUBJECT,
+  type DecidedAnswer,
+  type DecidedInquiry,
+  MAX_DECIDED_ASKED,
+  PACK_SUBJECTS,
+} from '#contracts';
+import { ask, JetStreamConnection } from '#jetstream';
+import { Injectable } from '@nestjs/common';
+import { EventAppender } from '../journal/event-appender.js';
+import { BrokerContact } from './broker-contact.js';
+
+/** Longer than ingest waits for what it has not written yet. */
+const TIMEOUT_MS = 5_000;
+
+/** `silence`: nobody answers. `unknown`: nobody can say it now. */
+export type Decision = 'decided' | 'open' | 'unknown' | 'silence';
+
+interface Question {
+  readonly requestId: string;
+  readonly eventsUpTo: number;
+  readonly resolve: (decision: Decision) => void;
+}
+
+/**
+ * Finds out whether a run is over whose own subject is empty, because its final event may have travelled in a pack.
+ * Only ingest knows that. Questions that come up while another is under way are asked together.
+ */
+@Injectable()
+export class Decisions {
+  private waiting: Question[] = [];
+  private isAsking = false;
+  /** The last pack from before the broker was found again, and when that was. */
+  private lastPackAtReturn: { returnedAtMs: number; sequence: Promise<number> } | undefined;
+
+  constructor(
+    private readonly connection: JetStreamConnection,
+    private readonly appender: EventAppender,
+    private readonly contact: BrokerContact,
+  ) {}
+
+  /** Of a run that nobody can have begun since the broker was last found again. */
+  async ofUndelivered(requestId: string): Promise<Decision> {
+    const { returnedAtMs } = this.contact;
+    if (this.lastPackAtReturn?.returnedAtMs !== returnedAtMs) {
+      this.lastPackAtReturn = { returnedAtMs, sequence: this.lastPack() };
+    }
+    return await this.ask(requestId, await this.lastPackAtReturn.sequence);
+  }
+
+  /** Of a run that somebody may have ended just now. */
+  async ofDelivered(requestId: string): Promise<Decision> {
+    return await this.ask(requestId, await this.lastPack());
+  }
+
+  private async lastPack(): Promise<number> {
+    return (await this.appender.last(PACK_SUBJECTS))?.seq ?? 0;
+  }
+
+  /** Without any pack, an empty subject says it all. */
+  private async ask(requestId: string, eventsUpTo: number): Promise<Decision> {
+    if (eventsUpTo === 0) {
+      return 'open';
+    }
+    const { promise, resolve } = Promise.withResolvers<Decision>();
+    this.waiting.push({ requestId, eventsUpTo, resolve });
+    if (!this.isAsking) {
+      this.isAsking = true;
+      setImmediate(() => void this.askAll());
+    }
+    return await promise;
+  }
+
+  private async askAll(): Promise<void> {
+    while (this.waiting.length > 0) {
+      const questions = this.waiting.splice(0, MAX_DECIDED_ASKED);
+      const answer = await this.inquire({
+        request_ids: questions.map(({ requestId }) => requestId),
+        events_up_to: Math.max(...questions.map(({ eventsUpTo }) => eventsUpTo)),
+      });
+      questions.forEach(({ requestId, resolve }) => resolve(decisionOf(answer, requestId)));
+    }
+    this.isAsking = false;
+  }
+
+  /** A connection that breaks meanwhile gives no answer either. */
+  private async inquire(inquiry: DecidedInquiry): Promise<DecidedAnswer | undefined> {
+    try {
+      const text = await ask(this.connection.nats, DECIDED_SUBJECT, JSON.stringify(inquiry), TIMEOUT_MS);
+      return text === undefined ? undefined : (JSON.parse(text) as DecidedAnswer);
+    } catch {
+      return { decided: null };
+    }
+  }
+}
+
+function decisionOf(answer: DecidedAnswer | undefined, requestId: string): Decision {
+  if (answer === undefined) {
+    return 'silence';
+  }
+  if (answer.decided === null) {
+    return 'unknown';
+  }
+  return answer.decided.includes(requestId) ? 'decided' : 'open';
+}
