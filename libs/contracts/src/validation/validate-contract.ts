@@ -1,5 +1,6 @@
 import { type ValidationError, validateSync } from 'class-validator';
 import { ContractViolation, type Violation } from './contract-violation.js';
+import { QuickCheck } from './quick-check.js';
 
 export interface ValidateOptions {
   /** `refuse` unknown fields (messages that people write), or `drop` them (programs of another version). */
@@ -16,6 +17,17 @@ export function validateContract<T extends object>(
   { unknownFields }: ValidateOptions = { unknownFields: 'refuse' },
 ): T {
   refuseForbiddenKeys(plain);
+  return (
+    QuickCheck.of(contract)?.make(contract, plain, unknownFields === 'drop') ??
+    validateFully(contract, plain, unknownFields)
+  );
+}
+
+function validateFully<T extends object>(
+  contract: new () => T,
+  plain: object,
+  unknownFields: ValidateOptions['unknownFields'],
+): T {
   const instance = Object.assign(new contract(), plain);
   const errors = validateSync(instance, {
     whitelist: true,
