@@ -16,12 +16,19 @@ interface Stored {
 /** What agents keep between their runs, in a key-value bucket. */
 @Injectable()
 export class CacheStore {
+  private readonly parts = new Map<string, RunCache>();
   private bucket: Promise<KV> | undefined;
 
   constructor(private readonly connection: JetStreamConnection) {}
 
   /** The part of the cache that belongs to one agent. */
   of(agent: string): RunCache {
+    const part = this.parts.get(agent) ?? this.partOf(agent);
+    this.parts.set(agent, part);
+    return part;
+  }
+
+  private partOf(agent: string): RunCache {
     const keyOf = (key: string): string => `${agent}.${Buffer.from(key).toString('base64url')}`;
     return {
       get: async (key) => await this.get(keyOf(key)),

@@ -18,8 +18,8 @@ interface Progress {
  */
 export class RunReporter {
   readonly log = new LogBuffer(() => this.sendSoon());
-  private readonly collected = new Map<string, MetricValue>();
-  private readonly totals = new UsageTotals();
+  private collected: Map<string, MetricValue> | undefined;
+  private totals: UsageTotals | undefined;
   private latest: Progress | undefined;
   private timer: NodeJS.Timeout | undefined;
   private isClosed = false;
@@ -32,7 +32,10 @@ export class RunReporter {
 
   /** What the agent has measured so far. */
   get metrics(): MetricValues {
-    return { ...this.totals.metrics, ...Object.fromEntries(this.collected) };
+    if (this.collected === undefined && this.totals === undefined) {
+      return {}; // most agents return what they measure
+    }
+    return { ...this.totals?.metrics, ...Object.fromEntries(this.collected ?? []) };
   }
 
   /** @param percent what lies outside of 0 to 100 is taken as the nearest of the two */
@@ -50,10 +53,12 @@ export class RunReporter {
     if (problem !== undefined) {
       throw new TypeError(problem);
     }
+    this.collected ??= new Map();
     this.collected.set(name, value);
   }
 
   usage(usage: ModelUsage): void {
+    this.totals ??= new UsageTotals();
     this.totals.add(usage);
   }
 

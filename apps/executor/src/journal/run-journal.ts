@@ -117,7 +117,8 @@ export class RunJournal {
   }
 
   private ended(): ReturnType<RunJournal['common']> & Pick<RunSucceeded, 'finished_at'> {
-    return { ...this.common(), finished_at: new Date().toISOString() };
+    const common = this.common();
+    return { ...common, finished_at: common.at };
   }
 
   /** What is over this soon needs no subject of its own: nobody else can have begun it. */

@@ -4,11 +4,6 @@ import { Injectable, Logger, type OnApplicationShutdown, type OnModuleInit } fro
 const TICK_MS = 100;
 const BLOCKED_MS = 500;
 
-interface InlineRun {
-  readonly agent: string;
-  endedAt?: number;
-}
-
 /**
  * Notices when the event loop stands still, which holds up every run of the executor and the leases of its runs, and
  * names the inline agents that ran meanwhile: one of them computes where it should wait, and belongs into a process.
@@ -16,7 +11,10 @@ interface InlineRun {
 @Injectable()
 export class EventLoopWatch implements OnModuleInit, OnApplicationShutdown {
   private readonly logger = new Logger(EventLoopWatch.name);
-  private readonly runs = new Set<InlineRun>();
+  /** Runs of each agent that have not ended. */
+  private readonly running = new Map<string, number>();
+  /** Agents of which a run has begun since the last tick: it may have blocked from its first line to its last. */
+  private readonly begun = new Set<string>();
   private readonly blocks;
   private timer: NodeJS.Timeout | undefined;
   private tickedAt = 0;
@@ -40,9 +38,18 @@ export class EventLoopWatch implements OnModuleInit, OnApplicationShutdown {
 
   /** An inline run begins. @returns tells that it has ended */
   begin(agent: string): () => void {
-    const run: InlineRun = { agent };
-    this.runs.add(run);
-    return () => (run.endedAt = performance.now());
+    this.begun.add(agent);
+    this.running.set(agent, (this.running.get(agent) ?? 0) + 1);
+    return () => this.end(agent);
+  }
+
+  private end(agent: string): void {
+    const others = (this.running.get(agent) ?? 0) - 1;
+    if (others > 0) {
+      this.running.set(agent, others);
+    } else {
+      this.running.delete(agent);
+    }
   }
 
   private tick(): void {
@@ -51,13 +58,13 @@ export class EventLoopWatch implements OnModuleInit, OnApplicationShutdown {
     if (blockedMs > BLOCKED_MS) {
       this.report(Math.round(blockedMs));
     }
-    // One that blocked from its first line to its last has ended before this tick; so it stays for one.
-    this.runs.forEach((run) => run.endedAt !== undefined && this.runs.delete(run));
+    this.begun.clear();
+    this.running.forEach((_count, agent) => this.begun.add(agent)); // one that ends before the next tick counts there
     this.tickedAt = now;
   }
 
   private report(blockedMs: number): void {
-    const agents = [...new Set([...this.runs].map(({ agent }) => agent))];
+    const agents = [...this.begun];
     (agents.length === 0 ? [''] : agents).forEach((agent) => this.blocks.inc({ agent }));
     this.logger.warn(
       { blockedMs, agents },
