@@ -7,7 +7,7 @@ import { type PullLine, PullSubscription } from './pull-subscription.js';
 import type { RunningConsumer } from './running-consumer.js';
 
 const FIRST_RETRY_MS = 250;
-const LAST_RETRY_MS = 10_000;
+const LAST_RETRY_MS = 2_000;
 const HAND_BACK_MS = 100;
 
 /**
