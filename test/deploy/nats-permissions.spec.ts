@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { JOB_QUEUE, jobSubject, START_PROOF_SUBJECT, START_REPLAY_SUBJECT } from '#contracts';
 import { jetstreamManager } from '@nats-io/jetstream';
 import { type NatsConnection, PermissionViolationError } from '@nats-io/transport-node';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -118,6 +119,28 @@ describe('commands', () => {
     const expected = ['subscription commands.>', `subscription ${COMMAND}`].slice(0, user === 'api' ? 1 : 2);
     await vi.waitFor(() => expect(refused).toHaveLength(expected.length));
     expect(refused.toSorted()).toEqual(expected);
+    await connection.close();
+  });
+});
+
+describe('replays and proofs', () => {
+  it.each(NATS_USERS)('are taken by %s only if it is ingest, in its group', async (user) => {
+    const connection = await nats.connect(user);
+    const refused: string[] = [];
+    void collectRefusals(connection, refused);
+    const subjects = [START_REPLAY_SUBJECT, START_PROOF_SUBJECT, jobSubject('probe', '*')];
+
+    for (const subject of subjects) {
+      connection.subscribe(subject, { callback: () => undefined, queue: JOB_QUEUE });
+      connection.subscribe(subject, { callback: () => undefined, queue: 'others' });
+    }
+    await connection.flush();
+
+    const expected = subjects.flatMap((subject) =>
+      Array<string>(user === 'ingest' ? 1 : 2).fill(`subscription ${subject}`),
+    );
+    await vi.waitFor(() => expect(refused).toHaveLength(expected.length));
+    expect(refused.toSorted()).toEqual(expected.toSorted());
     await connection.close();
   });
 });

@@ -1,3 +1,4 @@
+import { START_REPLAY_SUBJECT } from '#contracts';
 import { SetupConfiguration } from '../../apps/setup/src/setup-configuration.js';
 import { topology } from '../../apps/setup/src/topology.js';
 import { NATS_USERS, type NatsUser } from './deployed-nats.js';
@@ -57,7 +58,7 @@ const NOTIFICATION = '$KV.NOTIFICATIONS.email.run.rule.hash';
 /** Who answers whom. People and programs have inboxes of their own, without the name of a user. */
 const ANSWERED: Partial<Record<NatsUser, string[]>> = {
   executor: ['_INBOX_api.x'],
-  ingest: ['_INBOX_executor.x', '_INBOX_api.x'],
+  ingest: ['_INBOX_executor.x', '_INBOX_api.x', '_INBOX.x'],
   api: ['_INBOX.x'],
 };
 /** Of whom the user answers nothing. */
@@ -148,8 +149,11 @@ export const FORBIDDEN: Record<NatsUser, string[]> = {
       `$JS.API.CONSUMER.CREATE.${consumer}`,
       `$JS.API.CONSUMER.DELETE.${consumer}`,
     ]),
-    '$JS.API.STREAM.MSG.GET.RUN_REQUESTS',
+    '$JS.API.CONSUMER.CREATE.RUN_EVENTS.ingest-events.runs.events.probe',
+    '$JS.API.CONSUMER.CREATE.RUN_EVENTS.notifier.runs.packs.probe',
+    '$JS.API.CONSUMER.CREATE.RUN_REQUESTS.x',
     '$JS.API.STREAM.MSG.GET.KV_AGENTS',
+    START_REPLAY_SUBJECT,
   ],
   api: [
     'runs.requests.probe.more',
@@ -197,7 +201,6 @@ export const FORBIDDEN: Record<NatsUser, string[]> = {
       `$JS.API.CONSUMER.DELETE.${consumer}`,
     ]),
     '$JS.API.CONSUMER.CREATE.RUN_EVENTS.x',
-    '$JS.API.STREAM.MSG.GET.RUN_EVENTS',
     '$JS.API.STREAM.MSG.GET.RUN_REQUESTS',
   ],
   operator: [
@@ -234,6 +237,7 @@ export const LISTENABLE = [
   DECIDED,
   'commands.>',
   COMMAND,
+  START_REPLAY_SUBJECT,
 ];
 export const HEARD: Record<NatsUser, string[]> = {
   setup: ['_INBOX_setup.>'],

@@ -1,8 +1,9 @@
 import { createHmac } from 'node:crypto';
 import { HealthRegistry, MetricsRegistry } from '#telemetry';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { WEBHOOK_SECRET } from './bench-configuration.js';
 import { MailServer } from './mail-server.js';
-import { NotifierBench, WEBHOOK_SECRET } from './notifier-bench.js';
+import { NotifierBench } from './notifier-bench.js';
 
 const TO = 'ana@example.com';
 const OTHER = 'ben@example.com';
@@ -149,7 +150,7 @@ describe('deliveries', () => {
   });
 
   it('follows no redirect, goes to no other host, and tries again what is busy or silent', async () => {
-    await bench.startNotifier({ retryDelayMs: 10 });
+    await bench.startNotifier({ retryDelayMs: 10, webhookTimeoutMs: 200 });
     const { url } = bench.receiver;
     const agent = await bench.declare(
       { name: 'moved', on: 'success', webhook: `${url}/302` },

@@ -1,48 +1,47 @@
-import { jetstreamManager, type JetStreamManager, type StoredMsg } from '@nats-io/jetstream';
+import { jetstream, jetstreamManager, type JetStreamManager, type StoredMsg } from '@nats-io/jetstream';
 import { type KV, Kvm } from '@nats-io/kv';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import type { INestMicroservice } from '@nestjs/common';
+import { JetStreamServer } from '#jetstream';
 import { vi } from 'vitest';
 import {
   AGENTS_BUCKET,
   bucketStream,
   bucketSubject,
   DEAD_LETTERS,
-  EVENT_SUBJECTS,
   eventSubject,
   type NotificationRule,
   NOTIFICATIONS_BUCKET,
   NOTIFIER,
   NOTIFIER_EMAILS,
   NOTIFIER_WEBHOOKS,
+  packSubject,
   RUN_EVENTS,
 } from '#contracts';
 import { createNotifier } from '../../apps/notifier/src/create-notifier.js';
-import { NotifierConfiguration } from '../../apps/notifier/src/notifier-configuration.js';
+import type { NotifierConfiguration } from '../../apps/notifier/src/notifier-configuration.js';
 import { AgentRules } from '../../apps/notifier/src/rules/agent-rules.js';
 import { provision } from '../../apps/setup/src/provision.js';
 import { topology } from '../../apps/setup/src/topology.js';
 import { PrivateServers } from '../support/private-servers.js';
 import { ServiceProcess } from '../support/service-process.js';
+import { benchConfiguration } from './bench-configuration.js';
+import { deadLettersOf } from './dead-letters-of.js';
+import { type Ending, finalEvent } from './final-event.js';
 import { MailServer } from './mail-server.js';
 import { WebhookReceiver } from './webhook-receiver.js';
 
+/** Not so many that a broker that syncs each of them keeps one waiting for long. */
+const PUBLISHED_TOGETHER = 256;
 const STREAM_BYTES = 64 * 1_048_576;
 const NOTIFICATIONS = bucketStream(NOTIFICATIONS_BUCKET);
 const STORED: readonly (readonly [stream: string, durable: string, subject: string])[] = [
-  [RUN_EVENTS, NOTIFIER, EVENT_SUBJECTS],
+  [RUN_EVENTS, NOTIFIER, 'runs.>'],
   [NOTIFICATIONS, NOTIFIER_EMAILS, bucketSubject(NOTIFICATIONS_BUCKET, 'email.>')],
   [NOTIFICATIONS, NOTIFIER_WEBHOOKS, bucketSubject(NOTIFICATIONS_BUCKET, 'webhook.>')],
 ];
 
-export const WEBHOOK_SECRET = 'a-secret-for-tests-only';
-
 type Rule = Partial<NotificationRule> & Pick<NotificationRule, 'name' | 'on'>;
-
-/** What a run's final event says, beside what all of them do. */
-export type Ending =
-  | { readonly result?: unknown; readonly metrics?: object }
-  | { readonly error: string; readonly reason?: string };
 
 /** A broker with the platform's streams, a mail server, a receiver of webhooks, and notifiers. */
 export class NotifierBench {
@@ -87,21 +86,8 @@ export class NotifierBench {
   }
 
   async startNotifier(overrides: Partial<NotifierConfiguration> = {}): Promise<INestMicroservice> {
-    const configuration = Object.assign(
-      new NotifierConfiguration(),
-      {
-        natsUrl: this.servers.nats.url,
-        logLevel: 'error',
-        managementPort: 0,
-        smtpUrl: this.mail.url,
-        mailFrom: 'Agent Platform <agents@example.com>',
-        webhookSecret: WEBHOOK_SECRET,
-        webhookHosts: `elsewhere.example.com, ${this.receiver.host}`,
-        webhookTimeoutMs: 200,
-        retryDelayMs: 20,
-      },
-      overrides,
-    );
+    const usual = { natsUrl: this.servers.nats.url, smtpUrl: this.mail.url };
+    const configuration = benchConfiguration(this.receiver.host, { ...usual, ...overrides });
     const notifier = await createNotifier(configuration);
     this.notifiers.push(notifier);
     await notifier.listen();
@@ -109,13 +95,14 @@ export class NotifierBench {
   }
 
   /** @param program path below `dist/` */
-  spawn(program: string): ServiceProcess {
+  spawn(program: string, environment: Record<string, string> = {}): ServiceProcess {
     const service = ServiceProcess.spawn(program, {
       NATS_URL: this.servers.nats.url,
       MANAGEMENT_PORT: '0',
       LOG_LEVEL: 'warn',
       SMTP_URL: this.mail.url,
       MAIL_FROM: 'agents@example.com',
+      ...environment,
     });
     this.processes.push(service);
     return service;
@@ -138,23 +125,38 @@ export class NotifierBench {
 
   /** Publishes a run's final event. @returns its request_id */
   async end(agent: string, ending: Ending, fields: object = {}): Promise<string> {
-    this.runs += 1;
-    const requestId = `run-${this.runs}`;
-    const common = {
-      agent,
-      request_id: requestId,
-      attempt: 1,
-      at: '2026-11-22T04:00:45Z',
-      origin: { trigger: 'api', requested_at: '2026-11-22T04:00:00Z' },
-      executor: 'default-1',
-      started_at: '2026-11-22T04:00:00Z',
-      finished_at: '2026-11-22T04:00:45Z',
-      metrics: {},
-    };
-    const outcome =
-      'error' in ending ? { type: 'failed', reason: 'error', ...ending } : { type: 'succeeded', ...ending };
-    await this.publish(requestId, { ...common, ...outcome, ...fields });
+    const requestId = this.nextRequestId();
+    await this.publish(requestId, finalEvent(requestId, agent, ending, fields));
     return requestId;
+  }
+
+  /** Publishes final events in one message. @returns their request_ids */
+  async pack(...ends: readonly (readonly [agent: string, ending: Ending])[]): Promise<string[]> {
+    const requestIds = ends.map(() => this.nextRequestId());
+    await this.publishPack(
+      ends.map(([agent, ending], index) => finalEvent(requestIds[index]!, agent, ending)),
+    );
+    return requestIds;
+  }
+
+  async publishPack(items: readonly unknown[]): Promise<void> {
+    await this.store(packSubject('default-1'), items);
+  }
+
+  /**
+   * Publishes successes of an agent, many at a time.
+   * @param perMessage 1 for events on the subjects of their runs, more for packs
+   */
+  async succeedOften(agent: string, runs: number, perMessage = 1): Promise<void> {
+    for (let sent = 0; sent < runs; sent += PUBLISHED_TOGETHER * perMessage) {
+      const messages = Math.min(PUBLISHED_TOGETHER, Math.ceil((runs - sent) / perMessage));
+      await Promise.all(
+        Array.from({ length: messages }, async () => {
+          const ends = Array.from({ length: perMessage }, () => [agent, { result: null }] as const);
+          await (perMessage === 1 ? this.succeed(agent, null) : this.pack(...ends));
+        }),
+      );
+    }
   }
 
   async fail(agent: string): Promise<string> {
@@ -166,7 +168,17 @@ export class NotifierBench {
   }
 
   async publish(requestId: string, event: object): Promise<void> {
-    await this.nats.request(eventSubject(requestId), JSON.stringify(event), { timeout: 5_000 });
+    await this.store(eventSubject(requestId), event);
+  }
+
+  /** @throws JetStreamApiError when the stream is full */
+  private async store(subject: string, body: unknown): Promise<void> {
+    await jetstream(this.nats).publish(subject, JSON.stringify(body));
+  }
+
+  private nextRequestId(): string {
+    this.runs += 1;
+    return `run-${this.runs}`;
   }
 
   /** Resolves once every event is read, and everything is sent or given up. */
@@ -189,6 +201,21 @@ export class NotifierBench {
     );
   }
 
+  /** No notifier of this process reads until `work` is over; then all of them do, as if each had the turn. */
+  async whileNobodyReads(work: () => Promise<void>): Promise<void> {
+    const servers = this.notifiers.map((notifier) => notifier.get(JetStreamServer));
+    servers.forEach((server) => server.pause(NOTIFIER));
+    await work();
+    servers.forEach((server) => server.resume(NOTIFIER));
+  }
+
+  /** How fast events are decided on, from now until all are; to be looked at, not to be tested. */
+  async eventsPerSecond(events: number): Promise<number> {
+    const startedAtMs = performance.now();
+    await this.settled();
+    return Math.round((events / (performance.now() - startedAtMs)) * 1_000);
+  }
+
   /** Makes a durable consumer anew, with everything that its stream holds still to come. */
   async replay(stream: string, durable: string): Promise<void> {
     const { config } = await this.manager.consumers.info(stream, durable);
@@ -198,15 +225,7 @@ export class NotifierBench {
 
   /** Of the stage of notifications, oldest first. */
   async deadLetters(): Promise<StoredMsg[]> {
-    const { state } = await this.manager.streams.info(DEAD_LETTERS);
-    const letters: StoredMsg[] = [];
-    for (let seq = Math.max(1, state.first_seq); seq <= state.last_seq; seq += 1) {
-      const letter = await this.manager.streams.getMessage(DEAD_LETTERS, { seq });
-      if (letter?.subject === 'runs.dead.notifications') {
-        letters.push(letter);
-      }
-    }
-    return letters;
+    return await deadLettersOf('runs.dead.notifications', this.manager);
   }
 
   /** Ends the notifiers of a spec, and forgets what was sent. */

@@ -7,6 +7,9 @@ import { NotificationRecords } from './deliveries/notification-records.js';
 import { EmailChannel } from './emails/email-channel.js';
 import { Announcer } from './events/announcer.js';
 import { EventConsumer } from './events/event-consumer.js';
+import { EventHistory } from './events/event-history.js';
+import { EventOrder } from './events/event-order.js';
+import { Turn } from './events/turn.js';
 import { MailHealth } from './health/mail-health.js';
 import { NotifierHealth } from './health/notifier-health.js';
 import { NotifierMetrics } from './metrics/notifier-metrics.js';
@@ -46,7 +49,10 @@ export class NotifierModule {
         NotifierMetrics,
         NotificationRecords,
         Announcer,
+        EventHistory,
+        EventOrder,
         EventConsumer,
+        Turn,
         EmailChannel,
         WebhookChannel,
         Deliverer,

@@ -127,8 +127,8 @@ function ingestConsumer(durable: string, maxAckPending: number): ConsumerDefinit
 }
 
 /**
- * One event at a time over all notifiers, in the order of the stream: how many runs have failed in a row depends on it.
- * From its creation on: nobody is told what happened before.
+ * One notifier at a time reads, in the order of the stream, and has far fewer messages in hand than this: what one that
+ * died still holds keeps no other from going on. From its creation on: nobody is told what happened before.
  */
 function notifierConsumer(): ConsumerDefinition {
   return {
@@ -137,7 +137,7 @@ function notifierConsumer(): ConsumerDefinition {
     ack_wait: nanos(15 * SECOND_MS),
     deliver_policy: DeliverPolicy.New,
     max_deliver: -1,
-    max_ack_pending: 1,
+    max_ack_pending: 2_000,
   };
 }
 

@@ -8,7 +8,7 @@ function print(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
-// Until the services bring their own logger: what is done is printed for people.
+// Until the logs are set up: what is done is printed for people.
 Logger.overrideLogger(['warn', 'error', 'fatal']);
 
 runMain(async () => {

@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
+import type { INestApplicationContext } from '@nestjs/common';
 import type { NotifierConfiguration } from '../../notifier/src/notifier-configuration.js';
 import { runSetup } from '../../setup/src/run-setup.js';
 import { SetupConfiguration } from '../../setup/src/setup-configuration.js';
@@ -8,11 +9,13 @@ import { EmbeddedServers } from './embedded-servers.js';
 import { RunDisplay } from './run-display.js';
 import { Services } from './services.js';
 import type { StandaloneConfiguration } from './standalone-configuration.js';
+import { startLogs } from './start-logs.js';
 import { welcome } from './welcome.js';
 
 /** The whole platform in one process, with its own servers. */
 export class Standalone {
   private readonly connectionFile: ConnectionFile;
+  private logs: INestApplicationContext | undefined;
   private servers: EmbeddedServers | undefined;
   private services: Services | undefined;
   private nats: NatsConnection | undefined;
@@ -32,6 +35,7 @@ export class Standalone {
    * @throws Error that says what to do, when something does not start
    */
   async start(onFatal: (error: unknown) => void): Promise<void> {
+    this.logs = await startLogs(this.configuration.logLevel);
     await mkdir(this.configuration.dataDir, { recursive: true });
     this.print('Starting Postgres and NATS …');
     this.servers = await EmbeddedServers.start(this.configuration, this.print);
@@ -44,6 +48,7 @@ export class Standalone {
       DATABASE_URL: this.servers.ownerUrl,
       NATS_URL: this.servers.natsUrl,
       INGEST_URL: this.services.ingestUrl,
+      API_URL: this.services.apiUrl,
     };
     await this.connectionFile.write(addresses);
     welcome(addresses, this.connectionFile.path).forEach(this.print);
@@ -55,6 +60,7 @@ export class Standalone {
     await this.nats?.close();
     await this.connectionFile.remove();
     await this.servers?.stop();
+    await this.logs?.close();
   }
 
   private setupConfiguration(servers: EmbeddedServers): SetupConfiguration {

@@ -33,8 +33,8 @@ export class NotifierMetrics {
     });
   }
 
-  countEvent(outcome: EventOutcome): void {
-    this.events.inc({ outcome });
+  countEvents(outcome: EventOutcome, events: number): void {
+    this.events.inc({ outcome }, events);
   }
 
   count(channel: ChannelName, outcome: NotificationOutcome): void {

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { type EventPosition, type Streak, withRun } from './streak.js';
 
-const at = (sequence: number, storedAtNanos = BigInt(sequence) * 10n): EventPosition => ({
+const at = (sequence: number, storedAtNanos = BigInt(sequence) * 10n, index = 0): EventPosition => ({
   sequence,
+  index,
   storedAtNanos,
 });
 
@@ -29,6 +30,14 @@ describe('withRun', () => {
     const streak = streakOf(['failed', 'failed', 'success']);
     expect(withRun(streak, at(1), true)).toBeUndefined();
     expect(withRun(streak, at(2), true)).toBeUndefined();
+  });
+
+  it('tells the events of one message apart', () => {
+    const first = withRun(undefined, at(1, 10n, 0), true);
+    const second = withRun(first, at(1, 10n, 1), true);
+    expect(second).toMatchObject({ failures: 2, failuresBefore: 1 });
+    expect(withRun(second, at(1, 10n, 0), true)).toBeUndefined();
+    expect(withRun(second, at(1, 10n, 1), true)).toBe(second);
   });
 
   it('goes on counting in a stream that was made anew, whose sequences begin again', () => {

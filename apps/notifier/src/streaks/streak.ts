@@ -1,6 +1,8 @@
 /** Where an event stands in `RUN_EVENTS`. */
 export interface EventPosition {
   readonly sequence: number;
+  /** Within its message, from 0: a pack has many events. */
+  readonly index: number;
   /** Sequences begin again at 1 when a stream is made anew; the time does not. */
   readonly storedAtNanos: bigint;
 }
@@ -31,6 +33,13 @@ export function withRun(
   return { failures: hasFailed ? failuresBefore + 1 : 0, failuresBefore, position };
 }
 
+/** A success after a success is the usual, and changes nothing. */
+export function isUsual({ failures, failuresBefore }: Streak): boolean {
+  return failures === 0 && failuresBefore === 0;
+}
+
 function isUpTo(one: EventPosition, other: EventPosition): boolean {
-  return one.sequence <= other.sequence && one.storedAtNanos <= other.storedAtNanos;
+  const isBefore = one.sequence < other.sequence;
+  const isWithin = one.sequence === other.sequence && one.index <= other.index;
+  return (isBefore || isWithin) && one.storedAtNanos <= other.storedAtNanos;
 }

@@ -17,7 +17,10 @@ export const CACHE_BUCKET = 'CACHE';
 /** Key-value bucket: one record per (run, rule, recipient), keys `<channel>.<request_id>.<rule>.<hash of recipient>`. */
 export const NOTIFICATIONS_BUCKET = 'NOTIFICATIONS';
 
-/** Key-value bucket: per agent, how many of its runs have failed in a row, and up to which event that is counted. */
+/**
+ * Key-value bucket: per agent, how many of its runs have failed in a row, and up to which event that is counted. The key
+ * `TURN` names the notifier that decides.
+ */
 export const NOTIFICATION_STREAKS_BUCKET = 'NOTIFICATION_STREAKS';
 
 /** Durable consumers of the notifier: of `RUN_EVENTS`, and of the records in `NOTIFICATIONS` by channel. */
