@@ -6,8 +6,8 @@ import { Kvm } from '@nats-io/kv';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { Client } from 'pg';
 import { CHILD_CONCURRENCY } from './agents/concurrency.js';
-import { BenchServers } from './bench-servers.js';
-import { BenchService } from './bench-service.js';
+import { BenchServers } from '../support/bench-servers.js';
+import { BenchService } from '../support/bench-service.js';
 
 const INGEST = new URL('../../apps/ingest/src/main.js', import.meta.url);
 const EXECUTOR = new URL('executor.js', import.meta.url);

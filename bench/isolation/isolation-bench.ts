@@ -3,7 +3,7 @@ import type { BenchOptions } from './bench-options.js';
 import type { BenchPlatform } from './bench-platform.js';
 import type { IsolationCase } from './isolation-case.js';
 import type { IsolationResult } from './isolation-result.js';
-import type { ProgressBar } from './progress-bar.js';
+import type { ProgressBar } from '../support/progress-bar.js';
 import { Requester } from './requester.js';
 import { StoredRuns, type Latencies } from './stored-runs.js';
 

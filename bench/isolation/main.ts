@@ -1,28 +1,24 @@
 import 'reflect-metadata';
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { runMain } from '#configuration';
-import { ownPythonFolder } from '#running';
 import { Logger } from '@nestjs/common';
 import { type BenchOptions, benchOptions } from './bench-options.js';
 import { BenchPlatform } from './bench-platform.js';
-import { coresInUse } from './cores-in-use.js';
+import { coresInUse } from '../support/cores-in-use.js';
 import { IsolationBench } from './isolation-bench.js';
 import { isolationCases } from './isolation-case.js';
 import type { IsolationResult } from './isolation-result.js';
-import { describeMachine, type Machine } from './machine.js';
-import { ProgressBar } from './progress-bar.js';
+import { describeMachine, type Machine } from '../support/machine.js';
+import { ProgressBar } from '../support/progress-bar.js';
+import { RESULTS_FILE, writeSection } from '../support/results-file.js';
 import { resultsTable, resultsText } from './results-text.js';
-
-const RESULTS = join(ownPythonFolder(), '../bench/RESULTS.md');
 
 Logger.overrideLogger(['error', 'fatal']);
 
 runMain(async () => {
   const options = benchOptions(process.argv.slice(2));
-  const output = options.output ?? RESULTS;
+  const output = options.output ?? RESULTS_FILE;
   const { results, skipped, machine, others } = await measureAll(options);
-  await writeFile(output, resultsText(results, skipped, { machine, options, others }));
+  await writeSection(output, 'isolation', resultsText(results, skipped, { machine, options, others }));
   print(`\n${resultsTable(results)}\n\nWritten to ${output}`);
 });
 
@@ -40,7 +36,7 @@ async function measureAll(options: BenchOptions): Promise<Measured> {
   const platform = await BenchPlatform.start(print);
   stopOnSignals(platform);
   try {
-    const machine = await describeMachine(platform);
+    const machine = await describeMachine(platform.servers, platform.database);
     const bench = new IsolationBench(platform, options, new ProgressBar(process.stdout));
     const results: IsolationResult[] = [];
     const skipped: string[] = [];

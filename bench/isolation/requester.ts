@@ -3,7 +3,7 @@ import { AGENT_STATES_BUCKET, agentStateKey, requestSubject } from '#contracts';
 import { jetstream, type JetStreamClient } from '@nats-io/jetstream';
 import { Kvm } from '@nats-io/kv';
 import type { NatsConnection } from '@nats-io/transport-node';
-import { nowMs } from './now-ms.js';
+import { nowMs } from '../support/now-ms.js';
 
 const SECOND_MS = 1_000;
 const IN_FLIGHT = 200;

@@ -3,7 +3,8 @@ import { IngestConfiguration } from '../../apps/ingest/src/ingest-configuration.
 import { CHILD_CONCURRENCY, INLINE_CONCURRENCY } from './agents/concurrency.js';
 import type { BenchOptions } from './bench-options.js';
 import type { IsolationResult, Percentiles } from './isolation-result.js';
-import type { Machine } from './machine.js';
+import type { Machine } from '../support/machine.js';
+import { markdownTable } from '../support/markdown-table.js';
 
 /** Share of the cores below which other programs, and the idle servers, hardly disturb. */
 const QUIET = 0.1;
@@ -18,16 +19,11 @@ const HEADINGS = [
   'request to commit p50/p99, ms',
 ];
 
-/** A Markdown table, aligned for people who read it as it is. */
 export function resultsTable(results: readonly IsolationResult[]): string {
-  const rows = [HEADINGS, ...results.map(cellsOf)];
-  const widths = HEADINGS.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  const lines = rows.map((row) => lineOf(row.map((cell, column) => cell.padEnd(widths[column] ?? 0))));
-  lines.splice(1, 0, lineOf(widths.map((width) => '-'.repeat(width))));
-  return lines.join('\n');
+  return markdownTable(HEADINGS, results.map(cellsOf));
 }
 
-/** The whole file of results. */
+/** The section of the results. */
 export function resultsText(
   results: readonly IsolationResult[],
   skipped: readonly string[],
@@ -35,20 +31,16 @@ export function resultsText(
 ): string {
   const { machine, options, others } = surroundings;
   return [
-    '# Runs of an agent that does nothing, by isolation',
+    '## Runs of an agent that does nothing, by isolation',
     'Written by `npm run bench:isolation`. The agent returns 5 metrics and does nothing else.',
     resultsTable(results),
     ...skipped.map((label) => `**${label}: was not measured**: the executor has no such agent.`),
     listOf(conditions(machine, others)),
-    '## What was measured',
+    '### What was measured',
     listOf(measures(options)),
-    '## What to bear in mind',
+    '### What to bear in mind',
     listOf(caveats(machine)),
-    '',
-  ]
-    .join('\n\n')
-    .trimEnd()
-    .concat('\n');
+  ].join('\n\n');
 }
 
 function conditions(
@@ -110,10 +102,6 @@ function percent(share: number): string {
 
 function pair({ p50, p99 }: Percentiles): string {
   return `${p50.toFixed(1)} / ${p99.toFixed(1)}`;
-}
-
-function lineOf(cells: readonly string[]): string {
-  return `| ${cells.join(' | ')} |`;
 }
 
 function listOf(items: readonly string[]): string {

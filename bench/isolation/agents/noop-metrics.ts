@@ -1,5 +1,5 @@
 import type { MetricValues } from '#contracts';
-import { nowMs } from '../now-ms.js';
+import { nowMs } from '../../support/now-ms.js';
 
 /** What every agent of the bench returns: five metrics, one of them when its code began. */
 export function noopMetrics(): MetricValues {

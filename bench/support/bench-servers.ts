@@ -12,6 +12,12 @@ import { SetupConfiguration } from '../../apps/setup/src/setup-configuration.js'
 
 const DATABASE = 'agent_metrics_db';
 
+/** Settings of Postgres by name. */
+export type PostgresSettings = Readonly<Record<string, string>>;
+
+/** So that Postgres can tell when each row was committed. Costs some bytes for each transaction. */
+export const TRACK_COMMITS: PostgresSettings = { track_commit_timestamp: 'on' };
+
 /** A prepared nats-server and Postgres in a temporary folder, durable as `npm start` has them. */
 export class BenchServers {
   private nats: NatsServer | undefined;
@@ -22,13 +28,19 @@ export class BenchServers {
 
   private constructor(readonly directory: string) {}
 
-  /** @param report takes a line about what takes long */
-  static async start(report: (line: string) => void): Promise<BenchServers> {
+  /**
+   * @param report takes a line about what takes long
+   * @param settings of Postgres that differ from its defaults
+   */
+  static async start(
+    report: (line: string) => void,
+    settings: PostgresSettings = TRACK_COMMITS,
+  ): Promise<BenchServers> {
     const directory = await mkdtemp(join(tmpdir(), 'agent-platform-bench-'));
     await chmod(directory, 0o755); // as root, Postgres runs as another user
     const servers = new BenchServers(directory);
     try {
-      await servers.launch(report);
+      await servers.launch(report, settings);
       return servers;
     } catch (error) {
       await servers.stop();
@@ -38,6 +50,16 @@ export class BenchServers {
 
   get natsUrl(): string {
     return this.nats?.url ?? '';
+  }
+
+  /** Of nats-server and of the postmaster, while they run. */
+  get processIds(): { readonly nats: number | undefined; readonly postgres: number | undefined } {
+    return { nats: this.nats?.pid, postgres: this.postgres?.pid };
+  }
+
+  /** The database, as the superuser. */
+  get superuserUrl(): string {
+    return this.postgres?.url(DATABASE) ?? '';
   }
 
   /** The database, as the owner of its tables. */
@@ -50,12 +72,19 @@ export class BenchServers {
     return this.databaseUrl('ingest_service', this.ingestPassword);
   }
 
+  /** SIGKILL, and a start at once. */
+  async crash(server: 'nats' | 'postgres'): Promise<void> {
+    const crashed = server === 'nats' ? this.nats : this.postgres;
+    await crashed?.kill();
+    await crashed?.restart();
+  }
+
   async stop(): Promise<void> {
     await Promise.all([this.nats?.stop(), this.postgres?.stop()]);
     await rm(this.directory, { recursive: true, force: true });
   }
 
-  private async launch(report: (line: string) => void): Promise<void> {
+  private async launch(report: (line: string) => void, settings: PostgresSettings): Promise<void> {
     const binary = await findNatsBinary({ environment: process.env, report });
     this.natsVersion = binary.version;
     this.nats = await NatsServer.start({ binary, storeDir: join(this.directory, 'nats') });
@@ -65,7 +94,7 @@ export class BenchServers {
       password: this.ownerPassword,
       durable: true,
     });
-    await this.trackCommits(this.postgres);
+    await this.apply(settings, this.postgres);
     const configuration = Object.assign(new SetupConfiguration(), {
       databaseUrl: this.ownerUrl,
       natsUrl: this.natsUrl,
@@ -74,11 +103,12 @@ export class BenchServers {
     await runSetup(configuration, () => undefined);
   }
 
-  /** So that Postgres can tell when each row was committed. Costs some bytes for each transaction. */
-  private async trackCommits(postgres: PostgresServer): Promise<void> {
+  private async apply(settings: PostgresSettings, postgres: PostgresServer): Promise<void> {
     const client = new Client({ connectionString: postgres.url(DATABASE) });
     await client.connect();
-    await client.query('ALTER SYSTEM SET track_commit_timestamp = on');
+    for (const [name, value] of Object.entries(settings)) {
+      await client.query(`ALTER SYSTEM SET ${name} = ${client.escapeLiteral(value)}`);
+    }
     await client.end();
     await postgres.restart();
   }

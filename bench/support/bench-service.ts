@@ -20,29 +20,57 @@ export class BenchService {
     child.stderr?.on('data', keep);
   }
 
-  /** @param program of the build */
-  static start(name: string, program: URL, environment: Record<string, string>): BenchService {
+  /**
+   * @param program of the build
+   * @param nodeOptions further options of Node, such as `--cpu-prof`
+   */
+  static start(
+    name: string,
+    program: URL,
+    environment: Record<string, string>,
+    nodeOptions: readonly string[] = [],
+  ): BenchService {
     const { PATH = '', HOME = '' } = process.env;
     const child = fork(fileURLToPath(program), [], {
-      execArgv: ['--enable-source-maps', '--import', LOADED_FIRST],
+      execArgv: ['--enable-source-maps', '--import', LOADED_FIRST, ...nodeOptions],
       env: { PATH, HOME, ...environment },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
     return new BenchService(name, child);
   }
 
+  get pid(): number {
+    return this.child.pid ?? 0;
+  }
+
   /** Resolves once it has said that it works. @throws Error with its last words when it ends instead */
   async ready(): Promise<void> {
+    await this.message();
+  }
+
+  /** The next thing that it says to the bench. @throws Error with its last words when it ends instead */
+  async message<T>(): Promise<T> {
     const settled = new AbortController();
     const { signal } = settled;
-    const ended = async (): Promise<void> => {
+    const ended = async (): Promise<never> => {
       await once(this.child, 'exit', { signal });
       throw new Error(`${this.name} has ended: ${this.lastWords}`);
     };
     try {
-      await Promise.race([once(this.child, 'message', { signal }), ended()]);
+      const [message] = await Promise.race([once(this.child, 'message', { signal }), ended()]);
+      return message as T;
     } finally {
       settled.abort();
+    }
+  }
+
+  /** Resolves once it has ended by itself. @throws Error with its last words when that was no success */
+  async ended(): Promise<void> {
+    if (!this.hasEnded) {
+      await once(this.child, 'exit');
+    }
+    if (this.child.exitCode !== 0) {
+      throw new Error(`${this.name} has failed: ${this.lastWords}`);
     }
   }
 
@@ -57,6 +85,14 @@ export class BenchService {
   async stop(): Promise<void> {
     if (!this.hasEnded) {
       this.child.kill('SIGTERM');
+      await once(this.child, 'exit');
+    }
+  }
+
+  /** SIGKILL, as a crash. */
+  async kill(): Promise<void> {
+    if (!this.hasEnded) {
+      this.child.kill('SIGKILL');
       await once(this.child, 'exit');
     }
   }

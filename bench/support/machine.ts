@@ -3,7 +3,8 @@ import { open } from 'node:fs/promises';
 import { availableParallelism, cpus, release, totalmem, type } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import type { BenchPlatform } from './bench-platform.js';
+import type { Client, Pool } from 'pg';
+import type { BenchServers } from './bench-servers.js';
 
 const GIB = 1_073_741_824;
 const SYNCS = 200;
@@ -21,7 +22,7 @@ export interface Machine {
   readonly natsSyncsAlways: boolean;
 }
 
-export async function describeMachine({ servers, database }: BenchPlatform): Promise<Machine> {
+export async function describeMachine(servers: BenchServers, database: Client | Pool): Promise<Machine> {
   const { rows } = await database.query<{ server_version: string }>('SHOW server_version');
   const postgres = rows[0]?.server_version ?? 'unknown';
   const [major = 0, minor = 0] = servers.natsVersion.split('.').map(Number);

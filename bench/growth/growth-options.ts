@@ -1,0 +1,43 @@
+import { parseArgs } from 'node:util';
+
+/** What the bench can be told on its command line. */
+export interface GrowthOptions {
+  /** Runs that the full database holds before anything is measured. */
+  readonly runs: number;
+  /** Weeks before now that those runs lie in, each a partition. */
+  readonly weeks: number;
+  readonly rounds: number;
+  /** Runs that ingest writes into each database in each round. */
+  readonly written: number;
+  /** Path of the file that the results are written to. */
+  readonly output: string | undefined;
+}
+
+/** @throws Error about an option that is not known or makes no sense */
+export function growthOptions(args: readonly string[]): GrowthOptions {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      runs: { type: 'string', default: '10000000' },
+      weeks: { type: 'string', default: '26' },
+      rounds: { type: 'string', default: '5' },
+      written: { type: 'string', default: '20000' },
+      output: { type: 'string' },
+    },
+  });
+  return {
+    runs: count('runs', values.runs),
+    weeks: count('weeks', values.weeks),
+    rounds: count('rounds', values.rounds),
+    written: count('written', values.written),
+    output: values.output,
+  };
+}
+
+function count(option: string, text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1) {
+    throw new Error(`--${option} must be a whole number of at least 1`);
+  }
+  return value;
+}
