@@ -2,6 +2,7 @@ import { CreateRoles1795305600000 } from './1795305600000-create-roles.js';
 import { CreateRuns1795305600001 } from './1795305600001-create-runs.js';
 import { CreateDailySummaries1795305600002 } from './1795305600002-create-daily-summaries.js';
 import { CreateFiresAndDeadLetters1795305600003 } from './1795305600003-create-fires-and-dead-letters.js';
+import { PartitionMetricsAndLogs1795305600004 } from './1795305600004-partition-metrics-and-logs.js';
 
 export { MIGRATIONS_TABLE } from './migrations-table.js';
 
@@ -11,4 +12,5 @@ export const migrations = [
   CreateRuns1795305600001,
   CreateDailySummaries1795305600002,
   CreateFiresAndDeadLetters1795305600003,
+  PartitionMetricsAndLogs1795305600004,
 ];

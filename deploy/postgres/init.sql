@@ -3,3 +3,5 @@
 \getenv owner_password OWNER_PASSWORD
 CREATE ROLE agent_platform LOGIN CREATEROLE PASSWORD :'owner_password';
 CREATE DATABASE agent_metrics_db OWNER agent_platform;
+-- So that a migration can let ingest skip the look-up of the run of each metric, which it has written itself just before.
+GRANT SET ON PARAMETER session_replication_role TO agent_platform WITH GRANT OPTION;

@@ -17,7 +17,11 @@ export class CliProcess {
 
   /** @param pythonDir its Python agents; the project's own when absent */
   static spawn(words: readonly string[], pythonDir?: string): CliProcess {
-    const environment = pythonDir === undefined ? {} : { EXECUTOR_PYTHON_DIR: pythonDir };
+    return CliProcess.spawnWith(words, pythonDir === undefined ? {} : { EXECUTOR_PYTHON_DIR: pythonDir });
+  }
+
+  /** @param environment all variables that it sees beside PATH */
+  static spawnWith(words: readonly string[], environment: Readonly<Record<string, string>>): CliProcess {
     const child = spawn(process.execPath, [PROGRAM, ...words], {
       env: { PATH: process.env['PATH'], ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -38,7 +38,8 @@ async function query<Row extends object>(url: string, sql: string): Promise<Row[
 async function tablesOf(database: PrivateDatabase): Promise<string[]> {
   const rows = await query<{ name: string }>(
     database.ownerUrl,
-    `SELECT relname AS name FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace ORDER BY 1`,
+    `SELECT relname AS name FROM pg_class
+     WHERE relkind IN ('r', 'p') AND NOT relispartition AND relnamespace = 'public'::regnamespace ORDER BY 1`,
   );
   return rows.map(({ name }) => name);
 }
@@ -47,7 +48,9 @@ async function privilegesOf(database: PrivateDatabase): Promise<unknown> {
   return query(
     database.ownerUrl,
     `SELECT relname::text AS name, array(SELECT unnest(relacl)::text ORDER BY 1) AS acl
-     FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'S')
+     FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'v', 'S')
+     UNION ALL SELECT oid::regprocedure::text, array(SELECT unnest(proacl)::text ORDER BY 1)
+     FROM pg_proc WHERE pronamespace = 'public'::regnamespace
      UNION ALL SELECT 'schema', array(SELECT unnest(nspacl)::text ORDER BY 1) FROM pg_namespace WHERE nspname = 'public'
      UNION ALL SELECT 'default', array(SELECT unnest(defaclacl)::text ORDER BY 1) FROM pg_default_acl
      ORDER BY 1, 2`,

@@ -13,6 +13,8 @@ const INGEST_CONSUMERS = [
   'RUN_REQUESTS.ingest-requests',
   'RUN_EVENTS.ingest-events',
   'DEAD_LETTERS.ingest-dead-letters',
+  'SCHEDULE_FIRES.ingest-fires',
+  'AUDIT.ingest-audit',
 ];
 const NOTIFIER_CONSUMERS = [
   'RUN_EVENTS.notifier',
@@ -49,16 +51,26 @@ const operationsOf = (consumers: readonly string[]): string[] =>
 const OPERATIONS_OF_INGEST = operationsOf(INGEST_CONSUMERS);
 const OPERATIONS_OF_NOTIFIER = operationsOf(NOTIFIER_CONSUMERS);
 /** What ingest trims. */
-const PURGES_OF_INGEST = new Set(['$JS.API.STREAM.PURGE.RUN_REQUESTS', '$JS.API.STREAM.PURGE.RUN_EVENTS']);
+const PURGES_OF_INGEST = new Set([
+  '$JS.API.STREAM.PURGE.RUN_REQUESTS',
+  '$JS.API.STREAM.PURGE.RUN_EVENTS',
+  '$JS.API.STREAM.PURGE.SCHEDULE_FIRES',
+]);
 const DECIDED = 'ingest.decided';
 export const COMMAND = 'commands.runs.cancel';
+/** Of schedulers alone, and of the api alone. */
+const FIRE = 'schedules.fires.probe.probe';
+const BACKFILL = 'schedules.backfills.probe.probe';
+const SCHEDULE = '$KV.SCHEDULES.probe.probe';
 const ofStates = (state: string): string => `$KV.AGENT_STATES.probe.${state}`;
+/** Of the api alone. */
+const ACCESS = ['$KV.API_TOKENS.probe', '$KV.API_USERS.probe', '$KV.API_SESSIONS.probe', 'audit.probe'];
 const NOTIFICATION = '$KV.NOTIFICATIONS.email.run.rule.hash';
 
 /** Who answers whom. People and programs have inboxes of their own, without the name of a user. */
 const ANSWERED: Partial<Record<NatsUser, string[]>> = {
   executor: ['_INBOX_api.x'],
-  ingest: ['_INBOX_executor.x', '_INBOX_api.x', '_INBOX.x'],
+  ingest: ['_INBOX_executor.x', '_INBOX_scheduler.x', '_INBOX_api.x', '_INBOX.x'],
   api: ['_INBOX.x'],
 };
 /** Of whom the user answers nothing. */
@@ -70,6 +82,10 @@ export const inboxesOfOthers = (user: NatsUser): string[] =>
 /** What each user must not publish. */
 export const FORBIDDEN: Record<NatsUser, string[]> = {
   setup: [
+    FIRE,
+    BACKFILL,
+    SCHEDULE,
+    ...ACCESS,
     'runs.requests.probe',
     'runs.events.probe',
     'runs.packs.probe',
@@ -83,9 +99,12 @@ export const FORBIDDEN: Record<NatsUser, string[]> = {
     COMMAND,
   ],
   scheduler: [
+    BACKFILL,
+    SCHEDULE,
+    '$JS.API.CONSUMER.CREATE.SCHEDULE_FIRES.ingest-fires',
+    ...ACCESS,
     'runs.events.probe',
     'runs.packs.probe',
-    DECIDED,
     'runs.requests.probe.more',
     'runs.dead.requests',
     '$KV.AGENTS.probe',
@@ -105,6 +124,10 @@ export const FORBIDDEN: Record<NatsUser, string[]> = {
     '$JS.API.STREAM.MSG.GET.RUN_REQUESTS',
   ],
   executor: [
+    FIRE,
+    BACKFILL,
+    SCHEDULE,
+    ...ACCESS,
     'runs.requests.probe',
     'runs.dead.events',
     'runs.events.probe.more',
@@ -129,6 +152,10 @@ export const FORBIDDEN: Record<NatsUser, string[]> = {
     '$JS.API.STREAM.MSG.GET.DEAD_LETTERS',
   ],
   ingest: [
+    FIRE,
+    BACKFILL,
+    SCHEDULE,
+    ...ACCESS,
     'runs.requests.probe',
     DECIDED,
     'runs.dead.other',
@@ -153,9 +180,12 @@ export const FORBIDDEN: Record<NatsUser, string[]> = {
     '$JS.API.CONSUMER.CREATE.RUN_EVENTS.notifier.runs.packs.probe',
     '$JS.API.CONSUMER.CREATE.RUN_REQUESTS.x',
     '$JS.API.STREAM.MSG.GET.KV_AGENTS',
+    '$JS.API.STREAM.MSG.GET.KV_API_USERS',
     START_REPLAY_SUBJECT,
   ],
   api: [
+    FIRE,
+    '$KV.SCHEDULES.published',
     'runs.requests.probe.more',
     'runs.events.probe.more',
     'runs.packs.probe.more',
@@ -180,6 +210,10 @@ export const FORBIDDEN: Record<NatsUser, string[]> = {
     '$JS.API.STREAM.MSG.GET.KV_CACHE',
   ],
   notifier: [
+    FIRE,
+    BACKFILL,
+    SCHEDULE,
+    ...ACCESS,
     'runs.requests.probe',
     'runs.events.probe',
     'runs.packs.probe',
@@ -204,6 +238,10 @@ export const FORBIDDEN: Record<NatsUser, string[]> = {
     '$JS.API.STREAM.MSG.GET.RUN_REQUESTS',
   ],
   operator: [
+    FIRE,
+    BACKFILL,
+    SCHEDULE,
+    ...ACCESS,
     'runs.events.probe',
     'runs.packs.probe',
     DECIDED,
@@ -223,6 +261,8 @@ export const LISTENABLE = [
   'runs.requests.*',
   'runs.events.*',
   '$KV.AGENTS.>',
+  '$KV.SCHEDULES.>',
+  'schedules.fires.*.*',
   '$JS.ACK.>',
   '$JS.API.>',
   '$SYS.>',
@@ -246,7 +286,7 @@ export const HEARD: Record<NatsUser, string[]> = {
   // And questions, in its queue group.
   ingest: ['_INBOX_ingest.>'],
   // And commands, in its queue group.
-  api: ['_INBOX_api.>'],
+  api: ['_INBOX_api.>', 'runs.events.*'],
   notifier: ['_INBOX_notifier.>'],
-  operator: ['runs.>', 'runs.requests.*', 'runs.events.*', '$KV.AGENTS.>', '_INBOX.>'],
+  operator: ['runs.>', 'runs.requests.*', 'runs.events.*', '$KV.AGENTS.>', '$KV.SCHEDULES.>', '_INBOX.>'],
 };

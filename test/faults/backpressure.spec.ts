@@ -43,7 +43,7 @@ describe('a Postgres that is stopped', () => {
     const nats = await platform.nats();
     const identity = headers();
     identity.set('Nats-Msg-Id', requestId);
-    const answer = await nats.request(requestSubject('sleeper'), BODY, { headers: identity });
+    const answer = await nats.request(requestSubject('sleeper'), BODY, { headers: identity, timeout: 5_000 });
     return !('error' in answer.json<object>());
   }
 

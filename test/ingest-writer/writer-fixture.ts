@@ -82,6 +82,25 @@ export class WriterFixture {
     return this.app.get(DeadLetterWriter);
   }
 
+  get connection(): DatabaseConnection {
+    return this.app.get(DatabaseConnection);
+  }
+
+  get ownerUrl(): string {
+    return this.database.ownerUrl;
+  }
+
+  /** As the owner of the tables. */
+  async asOwner(sql: string, parameters: unknown[] = []): Promise<void> {
+    const client = new Client({ connectionString: this.database.ownerUrl });
+    await client.connect();
+    try {
+      await client.query(sql, parameters);
+    } finally {
+      await client.end();
+    }
+  }
+
   async query<Row = Record<string, unknown>>(sql: string, parameters: unknown[] = []): Promise<Row[]> {
     return this.app.get(DatabaseConnection).dataSource.query(sql, parameters);
   }

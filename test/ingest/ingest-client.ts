@@ -50,6 +50,15 @@ export class IngestClient {
     });
   }
 
+  /** Posts a batch, as a JSON array unless the headers say otherwise. */
+  async sendBatch(body: string, headers: Record<string, string> = {}): Promise<Answer> {
+    return await this.request('/metrics/batch', {
+      method: 'POST',
+      body,
+      headers: { 'content-type': 'application/json', ...headers },
+    });
+  }
+
   async get(path: string, headers: Record<string, string> = {}): Promise<Answer> {
     return await this.request(path, { headers });
   }

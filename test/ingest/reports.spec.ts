@@ -96,6 +96,29 @@ describe('POST /metrics', () => {
     expect(await stored.eventsOf('fifty')).toHaveLength(1);
   });
 
+  it('packs reports without a key into few messages, whose redelivery changes nothing', async () => {
+    const agent_name = 'packed';
+    const before = await stored.eventCount();
+    const answers = await Promise.all(
+      Array.from({ length: 100 }, (_, n) => client.post(report({ agent_name, metrics: { n } }))),
+    );
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([201]));
+    expect(new Set(answers.map(({ body }) => body['run_id'])).size).toBe(100);
+    expect((await stored.eventCount()) - before).toBeLessThan(50);
+    await stored.eventsAreWritten();
+    const everything = await stored.everythingOf(agent_name);
+    expect(everything[0]).toHaveLength(100);
+    const [{ body }] = answers as [(typeof answers)[number]];
+    const [run] = await stored.runs('id = $1', [body['run_id']]);
+    expect(await stored.metricsOf(run?.id)).toEqual({ n: ['0', null] });
+    const packs = await stored.packs();
+    const nats = await platform.nats();
+    packs.forEach(({ subject, data }) => nats.publish(subject, data));
+    await nats.flush();
+    await stored.eventsAreWritten();
+    expect(await stored.everythingOf(agent_name)).toEqual(everything);
+  });
+
   it('refuses another report under a used key', async () => {
     const first = await client.postAs('used', report({ metrics: { n: 1 } }));
     const other = await client.postAs('used', report({ metrics: { n: 2 } }));

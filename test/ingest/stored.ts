@@ -1,8 +1,11 @@
-import { jetstreamManager, type JetStreamManager } from '@nats-io/jetstream';
+import { jetstreamManager, type JetStreamManager, type StoredMsg } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
 import { vi } from 'vitest';
-import { DEAD_LETTERS, INGEST_EVENTS, RUN_EVENTS } from '../../libs/contracts/src/index.js';
+import { DEAD_LETTERS, INGEST_EVENTS, PACK_SUBJECTS, RUN_EVENTS } from '../../libs/contracts/src/index.js';
 import type { Platform } from '../support/platform.js';
+
+/** Longer than the ack wait of 30 s, after which the broker delivers anew what was lost with a connection. */
+const WRITTEN_MS = 45_000;
 
 export interface StoredRun {
   readonly id: string;
@@ -73,6 +76,20 @@ export class Stored {
     });
   }
 
+  /** The messages that carry many events, oldest first. */
+  async packs(): Promise<StoredMsg[]> {
+    return await this.withManager(async ({ direct }) => {
+      const packs: StoredMsg[] = [];
+      for (let sequence = 1; ; sequence = packs.at(-1)!.seq + 1) {
+        const pack = await direct.getMessage(RUN_EVENTS, { seq: sequence, next_by_subj: PACK_SUBJECTS });
+        if (pack === null) {
+          return packs;
+        }
+        packs.push(pack);
+      }
+    });
+  }
+
   /** Resolves once `ingest-events` has acknowledged everything in its stream. */
   async eventsAreWritten(): Promise<void> {
     await this.withManager(async ({ consumers }) => {
@@ -83,7 +100,7 @@ export class Stored {
             throw new Error(`${num_pending} events are not delivered, ${num_ack_pending} not acknowledged`);
           }
         },
-        { timeout: 15_000, interval: 50 },
+        { timeout: WRITTEN_MS, interval: 50 },
       );
     });
   }

@@ -1,10 +1,19 @@
 import { endWith } from '#configuration';
 import { Command, InvalidArgumentError } from 'commander';
-import { Cli } from './cli.js';
+import type { Cli } from './cli.js';
+import { PlatformCli } from './platform-cli.js';
+import { RefusedError } from './platform/refused-error.js';
+import { UnavailableError } from './platform/unavailable-error.js';
+import { proveWords } from './prove/prove-words.js';
+import { replayWords } from './replay/replay-words.js';
 import { UsageError } from './usage-error.js';
 
 const FAILED = 1;
 const BAD_USAGE = 2;
+/** `EX_UNAVAILABLE` of sysexits.h. */
+const UNAVAILABLE = 69;
+const BAD_REQUEST = 400;
+const SERVICE_UNAVAILABLE = 503;
 
 interface RunOptions {
   readonly input: string;
@@ -13,7 +22,9 @@ interface RunOptions {
 }
 
 const program = new Command('agent-platform')
-  .description('Runs agents here and now: no NATS and no Postgres are needed, and nothing is kept.')
+  .description(
+    'run, agents: here and now, without NATS and Postgres, and nothing is kept. The others: with a platform that runs.',
+  )
   .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : BAD_USAGE))
   .showHelpAfterError('(--help says more)');
 
@@ -29,7 +40,7 @@ program
     '\nCtrl-C cancels the run, a second one kills it. Exit code: 0 success, 1 failed or cancelled, 2 wrong usage.',
   )
   .action(async (agent: string, { json = false, ...options }: RunOptions) => {
-    await end(async (cli) => await cli.run(agent, { ...options, json }));
+    await end(async () => await (await agentCli()).run(agent, { ...options, json }));
   });
 
 program
@@ -37,22 +48,47 @@ program
   .description('list the agents')
   .option('--json', 'print their declarations as JSON')
   .action(async ({ json = false }: { readonly json?: boolean }) => {
-    await end(async (cli) => await cli.agents({ json }));
+    await end(async () => await (await agentCli()).agents({ json }));
   });
+
+const others = [
+  replayWords(async (options) => await end(async () => await new PlatformCli().replay(options))),
+  proveWords(async (options) => await end(async () => await new PlatformCli().prove(options))),
+];
+others.forEach((command) => program.addCommand(command.copyInheritedSettings(program)));
 
 await program.parseAsync();
 
+/** Loaded when it is needed: it brings every agent along. */
+async function agentCli(): Promise<Cli> {
+  const { Cli } = await import('./cli.js');
+  return new Cli();
+}
+
 /** Ends the process also when an agent has left timers or sockets behind. */
-async function end(work: (cli: Cli) => Promise<boolean>): Promise<never> {
+async function end(work: () => Promise<boolean>): Promise<never> {
   try {
-    process.exit((await work(new Cli())) ? 0 : FAILED);
+    process.exit((await work()) ? 0 : FAILED);
   } catch (error) {
-    if (error instanceof UsageError) {
-      process.stderr.write(`${error.message}\n`);
-      process.exit(BAD_USAGE);
+    const exitCode = exitCodeOf(error);
+    if (exitCode === undefined) {
+      return endWith(error);
     }
-    return endWith(error);
+    process.stderr.write(`${(error as Error).message}\n`);
+    process.exit(exitCode);
   }
+}
+
+/** Of errors whose message is all that there is to say. */
+function exitCodeOf(error: unknown): number | undefined {
+  if (error instanceof RefusedError) {
+    const { status } = error.problem;
+    return status === BAD_REQUEST ? BAD_USAGE : status === SERVICE_UNAVAILABLE ? UNAVAILABLE : FAILED;
+  }
+  if (error instanceof UnavailableError) {
+    return UNAVAILABLE;
+  }
+  return error instanceof UsageError ? BAD_USAGE : undefined;
 }
 
 function positive(text: string): number {

@@ -4,13 +4,15 @@ import type { MicroserviceOptions } from '@nestjs/microservices';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyReply } from 'fastify';
 import { Logger } from 'nestjs-pino';
+import { takeBatchBodies } from './http/batch-bodies.js';
 import { BODY_LIMIT_BYTES } from './http/body-limit.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import { refuseEncodedBody } from './http/refuse-encoded-body.js';
 import type { IngestConfiguration } from './ingest-configuration.js';
 import { IngestModule } from './ingest.module.js';
 
-const REQUEST_TIMEOUT_MS = 15_000;
+/** For a request to come in as a whole: a batch is read no faster than it is written. */
+const REQUEST_TIMEOUT_MS = 60_000;
 
 /**
  * Makes an ingest service, ready for `listen(port, host)`. Its consumers begin once the broker is reached; HTTP
@@ -39,6 +41,7 @@ export async function createIngest(
   // Only JSON is taken: a form or a plain text can be sent by any page in a browser.
   adapter.getInstance().removeContentTypeParser('text/plain');
   adapter.getInstance().addHook('onRequest', refuseEncodedBody);
+  takeBatchBodies(adapter.getInstance());
   app.connectMicroservice<MicroserviceOptions>({ strategy: app.get(JetStreamServer) });
   app.startAllMicroservices().catch(onFatal);
   return app;

@@ -1,6 +1,9 @@
 import { IntegerVariable, ServiceConfiguration, TextVariable, UrlVariable } from '#configuration';
-import { Matches, Max, Min, ValidateIf } from 'class-validator';
+import { IsOptional, Matches, Max, Min, ValidateIf } from 'class-validator';
 import { isLoopback } from './http/is-loopback.js';
+import { OutlivesItsRows } from './retention/outlives-its-rows.js';
+
+const MAX_DAYS = 36_500;
 
 /** What ingest can be told through its environment. */
 export class IngestConfiguration extends ServiceConfiguration {
@@ -30,4 +33,26 @@ export class IngestConfiguration extends ServiceConfiguration {
     message: 'token must be 16 to 200 printable ASCII characters without blanks',
   })
   token?: string;
+
+  /** Days that runs and their attempts are kept; for ever when it is not set. */
+  @IsOptional()
+  @IntegerVariable('RETENTION_RUNS_DAYS')
+  @Min(1)
+  @Max(MAX_DAYS)
+  @OutlivesItsRows()
+  retentionRunsDays?: number;
+
+  /** Days that metrics are kept, and up to a week more; for ever when it is not set. Daily summaries stay. */
+  @IsOptional()
+  @IntegerVariable('RETENTION_METRICS_DAYS')
+  @Min(1)
+  @Max(MAX_DAYS)
+  retentionMetricsDays?: number;
+
+  /** Days that logs are kept, and up to a week more; for ever when it is not set. */
+  @IsOptional()
+  @IntegerVariable('RETENTION_LOGS_DAYS')
+  @Min(1)
+  @Max(MAX_DAYS)
+  retentionLogsDays?: number;
 }

@@ -13,10 +13,9 @@ import { IngestHealth } from './health/ingest-health.js';
 import { IngestConfiguration } from './ingest-configuration.js';
 import { MetricController } from './readings/metric.controller.js';
 import { MetricReader } from './readings/metric-reader.js';
-import { GroupCommit } from './reports/group-commit.js';
-import { ReportController } from './reports/report.controller.js';
-import { ReportIntake } from './reports/report-intake.js';
-import { ReportStream } from './reports/report-stream.js';
+import { ReplayModule } from './replay/replay.module.js';
+import { ReportsModule } from './reports/reports.module.js';
+import { RetentionModule } from './retention/retention.module.js';
 import { StreamTrimmer } from './trimming/stream-trimmer.js';
 import { WriterModule } from './writer/writer.module.js';
 
@@ -36,12 +35,18 @@ export class IngestModule {
         JetStreamModule.forRoot({ servers: natsUrl, name: 'ingest', user: natsUser, password: natsPassword }),
         DatabaseModule.forRoot({ url: databaseUrl, poolSize, applicationName: 'ingest' }),
         WriterModule,
+        ReportsModule.forRoot(configuration),
+        RetentionModule.forRoot({
+          runs: configuration.retentionRunsDays,
+          metrics: configuration.retentionMetricsDays,
+          logs: configuration.retentionLogsDays,
+        }),
+        ReplayModule.forRoot(configuration),
       ],
       controllers: [
         EventController,
         RequestController,
         DeadLetterController,
-        ReportController,
         MetricController,
         HealthController,
       ],
@@ -50,9 +55,6 @@ export class IngestModule {
         UnservedRequests,
         WrittenEvents,
         DecidedRuns,
-        ReportStream,
-        GroupCommit,
-        ReportIntake,
         MetricReader,
         IngestHealth,
         StreamTrimmer,

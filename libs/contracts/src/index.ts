@@ -29,11 +29,25 @@ export {
 export type { DeadLetterFilter } from './commands/dead-letter-filter.js';
 export { ANY_EXECUTOR, anyoneHolds, HELD, NOT_HELD, parseAnyoneHolds } from './commands/holds-inquiry.js';
 export {
+  JobStarted,
+  type JobState,
+  JobStatus,
+  parseJobStarted,
+  parseJobStatus,
+} from './commands/job-status.js';
+export { JOB_QUEUE, jobSubject, START_PROOF_SUBJECT, START_REPLAY_SUBJECT } from './commands/job-subjects.js';
+export {
   ListDeadLetters,
   type ListDeadLettersAnswer,
   type ListedDeadLetter,
 } from './commands/list-dead-letters.js';
 export { PauseAgent, type PauseAgentAnswer } from './commands/pause-agent.js';
+export {
+  type DifferenceKind,
+  parseProofReport,
+  type ProofDifference,
+  ProofReport,
+} from './commands/proof-report.js';
 export {
   MAX_REDRIVEN,
   parseRedriveDeadLetters,
@@ -41,6 +55,9 @@ export {
   type RedriveDeadLettersAnswer,
   type RedrivenLetter,
 } from './commands/redrive-dead-letters.js';
+export { parseReplayReport, ReplayReport, type UnreadableMessage } from './commands/replay-report.js';
+export { StartProof } from './commands/start-proof.js';
+export { parseStartReplay, StartReplay } from './commands/start-replay.js';
 export { AttemptFailed } from './events/attempt-failed.js';
 export type { FailureReason } from './events/failure-reason.js';
 export {
@@ -61,11 +78,13 @@ export { RunStarted } from './events/run-started.js';
 export { RunSucceeded } from './events/run-succeeded.js';
 export { MAX_ERROR_LENGTH, MetricReport } from './metrics/metric-report.js';
 export { metricProblems, type MetricValue, type MetricValues } from './metrics/metric-values.js';
+export { readMetricReport } from './metrics/read-metric-report.js';
+export { IsUtcTimestamp } from './metrics/is-utc-timestamp.js';
 export { utcTimestamp } from './metrics/utc-timestamp.js';
 export { type ParsedRequest, parseRunRequest } from './requests/parse-run-request.js';
 export type { RunOrigin } from './requests/run-origin.js';
-export type { RunRequest } from './requests/run-request.js';
-export type { RunTrigger } from './requests/run-trigger.js';
+export { RunRequest } from './requests/run-request.js';
+export { RUN_TRIGGERS, type RunTrigger } from './requests/run-trigger.js';
 export { bucketStream, bucketSubject } from './streams/bucket-subjects.js';
 export { MAX_MESSAGE_BYTES } from './streams/message-limits.js';
 export {
@@ -101,9 +120,9 @@ export {
   requestIdOfEventSubject,
   requestSubject,
 } from './streams/subjects.js';
-export { AGENT_NAME_PATTERN } from './tokens/agent-name.js';
+export { AGENT_NAME_PATTERN, IsAgentName } from './tokens/agent-name.js';
 export { fireRequestId } from './tokens/fire-request-id.js';
-export { assertRequestId, REQUEST_ID_PATTERN } from './tokens/request-id.js';
+export { assertRequestId, IsRequestId, REQUEST_ID_PATTERN } from './tokens/request-id.js';
 export { ContractViolation, type Violation } from './validation/contract-violation.js';
 export { parseJsonObject } from './validation/parse-json.js';
 export { validateContract } from './validation/validate-contract.js';

@@ -3,8 +3,8 @@ import { Injectable, Logger } from '@nestjs/common';
 import { ExecutorIdentity } from '../identity/executor-identity.js';
 import { EventAppender } from './event-appender.js';
 
-/** Half of what the broker takes. */
-const MAX_PACK_CHARACTERS = 512 * 1_024;
+/** Readers take hundreds of messages at once into their memory. */
+const MAX_PACK_CHARACTERS = 128 * 1_024;
 
 interface WaitingEvent {
   readonly event: FinalRunEvent;

@@ -1,6 +1,7 @@
 import { type AnyRunEvent, deadLetterSubject, INGEST_EVENTS, readRunEvents, RUN_EVENTS } from '#contracts';
 import { type BatchContext, ConsumeBatch, type JetStreamMessage } from '#jetstream';
 import { Controller } from '@nestjs/common';
+import { OwnMessages } from '../reports/own-messages.js';
 import { BatchWriter } from '../writer/batch-writer.js';
 
 const MAX_MESSAGES = 500;
@@ -10,7 +11,10 @@ const MAX_EVENTS = 1_000;
 /** Writes what happened to runs. */
 @Controller()
 export class EventController {
-  constructor(private readonly writer: BatchWriter) {}
+  constructor(
+    private readonly writer: BatchWriter,
+    private readonly own: OwnMessages,
+  ) {}
 
   @ConsumeBatch({
     stream: RUN_EVENTS,
@@ -22,6 +26,9 @@ export class EventController {
     const sources = new Map<AnyRunEvent, JetStreamMessage>();
     const problems = new Map<JetStreamMessage, string[]>();
     for (const message of messages) {
+      if (await this.own.isCommitted(message.messageId)) {
+        continue; // written by this process already
+      }
       const read = readRunEvents(message);
       read.events.forEach((event) => sources.set(event, message));
       if (read.problems.length > 0) {

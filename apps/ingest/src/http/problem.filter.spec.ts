@@ -2,6 +2,7 @@ import { ContractViolation } from '#contracts';
 import { Logger, NotFoundException } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { BatchStoppedException } from './batch-stopped.exception.js';
 import { ProblemFilter } from './problem.filter.js';
 import { UnavailableException } from './unavailable.exception.js';
 
@@ -49,6 +50,16 @@ describe('ProblemFilter', () => {
     expect(answerTo(new NotFoundException('gone')).body).toMatchObject({ status: 404, detail: 'gone' });
     const error = Object.assign(new Error('no JSON'), { statusCode: 400 });
     expect(answerTo(error).body).toMatchObject({ status: 400, detail: 'no JSON' });
+  });
+
+  it('names what was done of a batch that was stopped', () => {
+    const items = [{ status: 201, run_id: 1 }];
+    const { code, headers, body } = answerTo(
+      new BatchStoppedException(new UnavailableException('later', 5), items),
+    );
+    expect(code).toBe(503);
+    expect(headers).toMatchObject({ 'Retry-After': '5' });
+    expect(body).toMatchObject({ status: 503, detail: 'later', items });
   });
 
   it('says when to come again', () => {

@@ -1,8 +1,15 @@
 import { STATUS_CODES } from 'node:http';
 import { ContractViolation } from '#contracts';
-import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
+import {
+  type ArgumentsHost,
+  Catch,
+  type ExceptionFilter,
+  HttpException,
+  Logger,
+  PayloadTooLargeException,
+} from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import { BODY_LIMIT_BYTES } from './body-limit.js';
+import { BatchStoppedException } from './batch-stopped.exception.js';
 import type { Problem } from './problem.js';
 import { UnavailableException } from './unavailable.exception.js';
 
@@ -22,9 +29,11 @@ export class ProblemFilter implements ExceptionFilter {
 
   /** Also for what Fastify refuses before it has found a route, such as a malformed URL. */
   answer(error: unknown, reply: FastifyReply): void {
-    const problem = this.problemOf(error);
-    if (error instanceof UnavailableException) {
-      reply.header('Retry-After', String(error.retryAfterSeconds));
+    const isStopped = error instanceof BatchStoppedException;
+    const cause = isStopped ? error.cause : error;
+    const problem = this.problemOf(cause, reply);
+    if (cause instanceof UnavailableException) {
+      reply.header('Retry-After', String(cause.retryAfterSeconds));
     }
     if (problem.status === UNAUTHORIZED) {
       reply.header('WWW-Authenticate', 'Bearer');
@@ -32,16 +41,18 @@ export class ProblemFilter implements ExceptionFilter {
     void reply
       .status(problem.status)
       .header('Content-Type', 'application/problem+json')
-      .send(JSON.stringify(problem));
+      .send(JSON.stringify(isStopped ? { ...problem, items: error.items } : problem));
   }
 
-  private problemOf(error: unknown): Problem {
+  private problemOf(error: unknown, reply: FastifyReply): Problem {
     if (error instanceof ContractViolation) {
       return problem(UNPROCESSABLE, error.message, error);
     }
     const status = statusOf(error);
-    if (status === TOO_LARGE) {
-      return problem(status, `The body must be at most ${BODY_LIMIT_BYTES} bytes`);
+    if (status === TOO_LARGE && !(error instanceof PayloadTooLargeException)) {
+      // Fastify does not name the bound, which batches have of their own.
+      const limitBytes = reply.request.routeOptions.bodyLimit;
+      return problem(status, `The body must be at most ${limitBytes} bytes`);
     }
     if (status < INTERNAL || error instanceof HttpException) {
       return problem(status, (error as Error).message);

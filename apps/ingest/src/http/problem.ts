@@ -8,4 +8,6 @@ export interface Problem {
   readonly detail: string;
   /** What is wrong with which field, when the body or query is to blame. */
   readonly errors?: readonly Violation[];
+  /** What became of the first reports of a batch that was not taken to its end. */
+  readonly items?: readonly unknown[];
 }

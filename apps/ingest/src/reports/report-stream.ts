@@ -1,16 +1,8 @@
-import { ContractViolation, eventSubject, parseRunEvent, RUN_EVENTS, type RunReported } from '#contracts';
-import {
-  BrokerUnavailableException,
-  Publisher,
-  StreamFullException,
-  StreamReader,
-  WrongLastSequenceException,
-} from '#jetstream';
-import { Injectable, Logger } from '@nestjs/common';
-import { inTime } from '../in-time.js';
-
-/** Longest time that the broker gets; then Postgres alone has to keep the report. */
-const KEEP_MS = 2_000;
+import { eventSubject, readRunEvent, RUN_EVENTS, type RunReported } from '#contracts';
+import { Publisher, StreamReader, WrongLastSequenceException } from '#jetstream';
+import { Injectable } from '@nestjs/common';
+import { keptOrAway } from './kept-or-away.js';
+import { OwnMessages } from './own-messages.js';
 
 /**
  * What the stream made of a report. `kept`: stored just now. `known`: it had this very report. `taken`: it has
@@ -18,36 +10,28 @@ const KEEP_MS = 2_000;
  */
 export type StreamOutcome = 'kept' | 'known' | 'taken' | 'away';
 
-/** Keeps reports in `RUN_EVENTS`, one per run. */
+/** Keeps the reports that have a key in `RUN_EVENTS`, one per run, each on the subject of its run. */
 @Injectable()
 export class ReportStream {
-  private readonly logger = new Logger(ReportStream.name);
-
   constructor(
     private readonly publisher: Publisher,
     private readonly reader: StreamReader,
+    private readonly own: OwnMessages,
   ) {}
 
-  /** Takes 2 s at most; a report that is not acknowledged by then may be stored all the same. */
-  async keep(event: RunReported): Promise<StreamOutcome> {
-    try {
-      return await inTime(
-        this.publish(event),
-        KEEP_MS,
-        () => new BrokerUnavailableException('NATS did not answer in time'),
-      );
-    } catch (error) {
-      if (error instanceof BrokerUnavailableException || error instanceof StreamFullException) {
-        this.logger.warn({ reason: error.message }, 'A report could not be kept in the stream');
-        return 'away';
-      }
-      throw error;
-    }
+  /**
+   * @param committed settles once the report has been written, to whether Postgres has a final row of its run
+   * @param patienceMs longest time that the broker gets
+   */
+  async keep(event: RunReported, committed: Promise<boolean>, patienceMs: number): Promise<StreamOutcome> {
+    return await keptOrAway(this.publish(event, committed), patienceMs);
   }
 
-  private async publish(event: RunReported): Promise<StreamOutcome> {
+  private async publish(event: RunReported, committed: Promise<boolean>): Promise<StreamOutcome> {
     const subject = eventSubject(event.request_id);
-    const options = { messageId: `${event.request_id}:reported`, expectedLastSubjectSequence: 0 };
+    const messageId = `${event.request_id}:reported`;
+    this.own.add(messageId, committed);
+    const options = { messageId, expectedLastSubjectSequence: 0 };
     try {
       const { duplicate } = await this.publisher.publish(subject, JSON.stringify(event), options);
       return duplicate ? await this.compare(event, subject) : 'kept';
@@ -64,19 +48,8 @@ export class ReportStream {
     if (stored === undefined) {
       return 'known'; // trimmed since; Postgres knows more
     }
-    return isReport(subject, stored.data, event.report_hash) ? 'known' : 'taken';
-  }
-}
-
-/** Anybody can publish under a request_id, also what is no event at all. */
-function isReport(subject: string, data: Uint8Array, reportHash: string): boolean {
-  try {
-    const known = parseRunEvent(subject, data);
-    return known.type === 'reported' && known.report_hash === reportHash;
-  } catch (error) {
-    if (error instanceof ContractViolation) {
-      return false;
-    }
-    throw error;
+    // Anybody can publish under a request_id, also what is no event at all.
+    const known = readRunEvent({ subject, data: stored.data });
+    return known?.type === 'reported' && known.report_hash === event.report_hash ? 'known' : 'taken';
   }
 }

@@ -1,5 +1,4 @@
-import { randomUUIDv7 } from 'node:crypto';
-import { assertRequestId, ContractViolation, MetricReport, validateContract } from '#contracts';
+import { assertRequestId, readMetricReport } from '#contracts';
 import { Body, Controller, Headers, Post, Res, UseGuards } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { ProducerGuard } from '../http/producer.guard.js';
@@ -18,10 +17,11 @@ export class ReportController {
     @Headers('idempotency-key') key: string | undefined,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<{ run_id: number } | { request_id: string }> {
-    const report = validateContract(MetricReport, objectOf(body));
-    const requestId = key ?? randomUUIDv7();
-    assertRequestId(requestId, 'Idempotency-Key');
-    const outcome = await this.intake.take(requestId, report);
+    const report = readMetricReport(body);
+    if (key !== undefined) {
+      assertRequestId(key, 'Idempotency-Key');
+    }
+    const { requestId, outcome } = await this.intake.take(key, report);
     if (outcome.kind === 'accepted') {
       reply.status(202);
       return { request_id: requestId };
@@ -31,11 +31,4 @@ export class ReportController {
     }
     return { run_id: outcome.runId };
   }
-}
-
-function objectOf(body: unknown): Record<string, unknown> {
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) {
-    throw new ContractViolation([{ field: '', message: 'the body must be a JSON object' }]);
-  }
-  return body as Record<string, unknown>;
 }

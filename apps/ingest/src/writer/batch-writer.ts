@@ -5,13 +5,21 @@ import type { QueryRunner } from 'typeorm';
 import { type FoldedEvents, foldEvents } from './fold-events.js';
 import { type Refusal, refusePoison } from './poison-splitter.js';
 import type { AttemptRow, LogRow, ProgressRow, RunChange } from './run-row.js';
-import { FIND_RUNS, INSERT_ATTEMPTS, INSERT_LOGS, UPDATE_PROGRESS, UPSERT_RUNS } from './run-sql.js';
+import {
+  FIND_RUNS,
+  INSERT_ATTEMPTS,
+  INSERT_LOGS,
+  UPDATE_PROGRESS,
+  UPSERT_AND_FINISH_RUNS,
+  UPSERT_RUNS,
+} from './run-sql.js';
 import { storableJson } from './storable-json.js';
-import { INSERT_METRICS, UPSERT_DAILY_METRIC_SUMMARIES, UPSERT_DAILY_SUMMARIES } from './summary-sql.js';
-import { inTransaction } from './transaction.js';
+import { FINISH_RUNS } from './summary-sql.js';
+import { inSession, transaction } from './transaction.js';
+import { TrustedSessions } from './trusted-sessions.js';
 
 /** The stored row of a run that a batch spoke of. */
-export interface WrittenRun {
+interface WrittenRun {
   readonly runId: number;
   /** Whether this very batch made the run final. */
   readonly transitioned: boolean;
@@ -36,7 +44,10 @@ interface StoredRow {
  */
 @Injectable()
 export class BatchWriter {
-  constructor(private readonly database: DatabaseConnection) {}
+  constructor(
+    private readonly database: DatabaseConnection,
+    private readonly sessions: TrustedSessions,
+  ) {}
 
   /**
    * Writes all events or none.
@@ -50,7 +61,13 @@ export class BatchWriter {
       return new Map();
     }
     const folded = foldEvents(events);
-    return inTransaction(this.database.dataSource, (runner) => writeFolded(runner, folded));
+    const { dataSource } = this.database;
+    return inSession(dataSource, async (runner) => {
+      await this.sessions.trust(runner);
+      return isRunsOnly(folded)
+        ? writeAtOnce(runner, folded.changes)
+        : transaction(runner, () => writeStepwise(runner, folded));
+    });
   }
 
   /**
@@ -71,24 +88,37 @@ export class BatchWriter {
   }
 }
 
+/** Whether a batch is nothing but the newest word of its runs, as nearly all are under load. */
+function isRunsOnly({ attempts, progress, logs }: FoldedEvents): boolean {
+  return attempts.length === 0 && progress.length === 0 && logs.length === 0;
+}
+
+async function writeAtOnce(runner: QueryRunner, changes: readonly RunChange[]): Promise<WrittenRuns> {
+  const json = storableJson(changes.map(({ row, metrics }) => ({ ...row, metrics })));
+  return withUntouched(runner, changes, await UPSERT_AND_FINISH_RUNS.run<StoredRow>(runner, [json]));
+}
+
 /** The summaries come last: their rows are shared by all writers, and are held only until the commit that follows. */
-async function writeFolded(runner: QueryRunner, folded: FoldedEvents): Promise<WrittenRuns> {
+async function writeStepwise(runner: QueryRunner, folded: FoldedEvents): Promise<WrittenRuns> {
   const { changes, attempts, progress, logs } = folded;
-  const written = await writeRuns(runner, changes);
+  const rows = storableJson(changes.map(({ row }) => row));
+  const written = await withUntouched(runner, changes, await UPSERT_RUNS.run<StoredRow>(runner, [rows]));
   await writeProgress(runner, progress);
   await writeLogs(runner, logs, written);
   await writeAttempts(runner, attempts, written);
-  const finished = changes.filter(({ row }) => written.get(row.request_id)?.transitioned === true);
-  await writeFinished(runner, finished, written);
+  await finishRuns(runner, changes, written);
   return written;
 }
 
-async function writeRuns(runner: QueryRunner, changes: readonly RunChange[]): Promise<WrittenRuns> {
-  const json = storableJson(changes.map(({ row }) => row));
-  const changed = await UPSERT_RUNS.run<StoredRow>(runner, [json]);
+/** Adds the runs that are stored and did not change. */
+async function withUntouched(
+  runner: QueryRunner,
+  changes: readonly RunChange[],
+  changed: readonly StoredRow[],
+): Promise<WrittenRuns> {
   const written: WrittenRuns = new Map(changed.map((row) => [row.request_id, writtenRun(row)]));
-  const untouched = changes.map(({ row }) => row.request_id).filter((requestId) => !written.has(requestId));
-  if (untouched.length > 0) {
+  if (written.size < changes.length) {
+    const untouched = changes.map(({ row }) => row.request_id).filter((requestId) => !written.has(requestId));
     // A statement of its own, because the upsert may have met rows that are newer than its snapshot.
     const found: StoredRow[] = await runner.query(FIND_RUNS, [untouched]);
     for (const row of found) {
@@ -126,28 +156,19 @@ async function writeLogs(runner: QueryRunner, logs: readonly LogRow[], written: 
   }
 }
 
-async function writeFinished(
+async function finishRuns(
   runner: QueryRunner,
-  finished: readonly RunChange[],
+  changes: readonly RunChange[],
   written: WrittenRuns,
 ): Promise<void> {
-  if (finished.length === 0) {
-    return;
-  }
-  const measured = finished
-    .filter(({ metrics }) => Object.keys(metrics).length > 0)
-    .map(({ row: { request_id, agent_name, finished_at }, metrics }) => {
-      return { run_id: written.get(request_id)?.runId, agent_name, finished_at, metrics };
-    });
-  const metrics = storableJson(measured);
-  if (measured.length > 0) {
-    await INSERT_METRICS.run(runner, [metrics]);
-  }
-  const runs = finished.map(({ row: { agent_name, status, started_at, finished_at } }) => {
-    return { agent_name, status, started_at, finished_at };
+  const finished = changes.flatMap(({ row, metrics }) => {
+    const run = written.get(row.request_id);
+    const { agent_name, status, started_at, finished_at } = row;
+    return run?.transitioned === true
+      ? [{ id: run.runId, agent_name, status, started_at, finished_at, metrics }]
+      : [];
   });
-  await UPSERT_DAILY_SUMMARIES.run(runner, [storableJson(runs)]);
-  if (measured.length > 0) {
-    await UPSERT_DAILY_METRIC_SUMMARIES.run(runner, [metrics]);
+  if (finished.length > 0) {
+    await FINISH_RUNS.run(runner, [storableJson(finished)]);
   }
 }

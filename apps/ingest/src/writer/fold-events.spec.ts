@@ -124,7 +124,7 @@ describe('foldEvents', () => {
       attempt: 1,
       error_message: 'boom 1',
       failure_reason: 'error',
-      finished_at: null,
+      finished_at: undefined,
     });
     expect(attempts).toEqual([
       {
@@ -141,7 +141,11 @@ describe('foldEvents', () => {
 
   it('forgets the error of an earlier attempt', () => {
     const { changes } = foldEvents([attemptFailed(1), started(2)]);
-    expect(changes[0]?.row).toMatchObject({ status: 'running', error_message: null, failure_reason: null });
+    expect(changes[0]?.row).toMatchObject({
+      status: 'running',
+      error_message: undefined,
+      failure_reason: undefined,
+    });
     expect(changes[0]?.metrics).toEqual({});
   });
 
@@ -165,8 +169,8 @@ describe('foldEvents', () => {
     expect(foldEvents([failed]).changes[0]?.row).toMatchObject({
       status: 'failed',
       failure_reason: 'deadline',
-      started_at: null,
-      executor: null,
+      started_at: undefined,
+      executor: undefined,
       input: { city: 'Leon' },
       trigger: 'message',
     });
@@ -175,7 +179,7 @@ describe('foldEvents', () => {
   it.each([
     ['an error', 'boom', { status: 'failed', failure_reason: 'error', error_message: 'boom' }],
     ['an empty error', '', { status: 'failed', failure_reason: 'error', error_message: '' }],
-    ['no error', null, { status: 'success', failure_reason: null, error_message: null }],
+    ['no error', null, { status: 'success', failure_reason: undefined, error_message: undefined }],
   ])('takes the status of a report with %s from its error', (_, error, expected) => {
     const reported = Object.assign(new RunReported(), base(1, 'run-1'), {
       started_at: '2026-11-22T04:00:00',

@@ -1,23 +1,26 @@
 import type { MetricValues } from '#contracts';
 
-/** What a batch of events makes of one row of `agent_runs`, in the names of its columns. */
+/**
+ * What a batch of events makes of one row of `agent_runs`, in the names of its columns. What is absent becomes NULL: it
+ * need not even be sent.
+ */
 export interface RunRow {
   readonly request_id: string;
   readonly agent_name: string;
   readonly status: 'pending' | 'running' | 'success' | 'failed' | 'cancelled';
   readonly attempt: number;
   readonly trigger: string;
-  readonly schedule_name: string | null;
-  readonly scheduled_for: string | null;
+  readonly schedule_name?: string | undefined;
+  readonly scheduled_for?: string | undefined;
   readonly requested_at: string;
-  readonly started_at: string | null;
-  readonly finished_at: string | null;
-  readonly input: unknown;
-  readonly result: unknown;
-  readonly error_message: string | null;
-  readonly failure_reason: string | null;
-  readonly executor: string | null;
-  readonly report_hash: string | null;
+  readonly started_at?: string | undefined;
+  readonly finished_at?: string | undefined;
+  readonly input?: unknown;
+  readonly result?: unknown;
+  readonly error_message?: string | undefined;
+  readonly failure_reason?: string | undefined;
+  readonly executor?: string | undefined;
+  readonly report_hash?: string | undefined;
 }
 
 /** A row of `agent_run_attempts`, with the run's request_id in place of its run_id. */
@@ -27,7 +30,7 @@ export interface AttemptRow {
   readonly reason: string;
   readonly error_message: string;
   readonly executor: string;
-  readonly started_at: string | null;
+  readonly started_at: string | undefined;
   readonly finished_at: string;
 }
 

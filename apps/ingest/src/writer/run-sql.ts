@@ -1,4 +1,5 @@
 import { PreparedStatement } from './prepared-statement.js';
+import { FINISHING } from './summary-sql.js';
 
 const COLUMNS = [
   ['request_id', 'text'],
@@ -27,20 +28,50 @@ const ASSIGNMENTS = COLUMNS.filter(([name]) => name !== 'request_id')
 
 /**
  * Every column comes from the newest event. A final row never changes. Within one attempt `pending` comes after
- * `running`: the attempt is over, and the run waits for the next. Returns only the rows that it wrote.
+ * `running`: the attempt is over, and the run waits for the next. Writes only what changes; every row that was there is
+ * locked until the commit, also where it stays as it is, so nobody can delete it meanwhile.
  */
-export const UPSERT_RUNS = new PreparedStatement(
-  'upsert_runs',
-  `
-  INSERT INTO agent_runs AS stored (${NAMES})
-  SELECT ${NAMES} FROM jsonb_to_recordset($1::jsonb) AS change (${TYPED})
+const ON_CONFLICT = `
   ON CONFLICT (request_id) DO UPDATE SET ${ASSIGNMENTS}
   WHERE stored.status IN ('pending', 'running')
     AND (
       EXCLUDED.finished_at IS NOT NULL
       OR (EXCLUDED.attempt, EXCLUDED.status = 'pending') > (stored.attempt, stored.status = 'pending')
-    )
+    )`;
+
+/** Returns only the rows that it wrote. */
+export const UPSERT_RUNS = new PreparedStatement(
+  'upsert_runs',
+  `
+  INSERT INTO agent_runs AS stored (${NAMES})
+  SELECT ${NAMES} FROM jsonb_to_recordset($1::jsonb) AS change (${TYPED})
+  ${ON_CONFLICT}
   RETURNING id, request_id, finished_at IS NOT NULL AS final, report_hash`,
+);
+
+/**
+ * `UPSERT_RUNS` and `FINISH_RUNS` in one: `$1` is an array of rows, each with the metrics of its run. One statement is
+ * one round trip, one transaction without BEGIN and COMMIT, and each value is read once.
+ */
+export const UPSERT_AND_FINISH_RUNS = new PreparedStatement(
+  'upsert_and_finish_runs',
+  `
+  WITH change AS MATERIALIZED (
+    SELECT * FROM jsonb_to_recordset($1::jsonb) AS change (${TYPED}, metrics jsonb)
+  ),
+  written AS (
+    INSERT INTO agent_runs AS stored (${NAMES})
+    SELECT ${NAMES} FROM change
+    ${ON_CONFLICT}
+    RETURNING id, request_id, agent_name, status, started_at, finished_at, report_hash
+  ),
+  finished AS MATERIALIZED (
+    SELECT written.*, change.metrics
+    FROM written JOIN change ON change.request_id = written.request_id
+    WHERE written.finished_at IS NOT NULL
+  ),
+  ${FINISHING}
+  SELECT id, request_id, finished_at IS NOT NULL AS final, report_hash FROM written`,
 );
 
 export const FIND_RUNS = `
@@ -94,5 +125,5 @@ export const INSERT_LOGS = new PreparedStatement(
     run_id bigint, attempt int, line int, at timestamptz, level text, message text
   )
   ORDER BY run_id, attempt, line
-  ON CONFLICT (run_id, attempt, line) DO NOTHING`,
+  ON CONFLICT (run_id, attempt, line, at) DO NOTHING`,
 );

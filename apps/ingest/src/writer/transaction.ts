@@ -8,10 +8,10 @@ const TRIES = 8;
 const LONGEST_PAUSE_MS = 20;
 
 /**
- * Runs `work` in one transaction on one connection. Deadlocks and serialization failures start it over.
- * @throws what `work` or the commit throws; nothing was written then, unless the connection broke during the commit
+ * Runs `work` on one connection, without a transaction of its own. Deadlocks and serialization failures start it over.
+ * @throws what `work` throws
  */
-export async function inTransaction<T>(
+export async function inSession<T>(
   source: DataSource,
   work: (runner: QueryRunner) => Promise<T>,
 ): Promise<T> {
@@ -27,27 +27,46 @@ export async function inTransaction<T>(
   }
 }
 
+/**
+ * The same in one transaction.
+ * @throws what `work` or the commit throws; nothing was written then, unless the connection broke during the commit
+ */
+export async function inTransaction<T>(
+  source: DataSource,
+  work: (runner: QueryRunner) => Promise<T>,
+): Promise<T> {
+  return inSession(source, (runner) => transaction(runner, () => work(runner)));
+}
+
+/** A transaction within a session. Left open when it fails: the session rolls it back. */
+export async function transaction<T>(runner: QueryRunner, work: () => Promise<T>): Promise<T> {
+  await runner.startTransaction();
+  const result = await work();
+  await runner.commitTransaction();
+  return result;
+}
+
 async function once<T>(source: DataSource, work: (runner: QueryRunner) => Promise<T>): Promise<T> {
   const runner = source.createQueryRunner();
   try {
-    await runner.startTransaction();
     const result = await work(runner);
-    await runner.commitTransaction();
     await runner.release();
     return result;
   } catch (error) {
-    await rollback(runner, error);
+    await giveBack(runner, error);
     throw error;
   }
 }
 
-async function rollback(runner: QueryRunner, failure: unknown): Promise<void> {
+async function giveBack(runner: QueryRunner, failure: unknown): Promise<void> {
   if (isDatabaseUnavailable(failure)) {
     await destroy(runner);
     return;
   }
   try {
-    await runner.rollbackTransaction();
+    if (runner.isTransactionActive) {
+      await runner.rollbackTransaction();
+    }
     await runner.release();
   } catch {
     // It adds nothing: the server rolls back by itself when the connection ends.

@@ -155,6 +155,8 @@ export class PostgresServer {
       await client.query(
         `${verb} ROLE ${OWNER} LOGIN CREATEROLE PASSWORD ${client.escapeLiteral(this.options.password)}`,
       );
+      // The owner may let ingest skip the look-up of the run of each metric, see the migrations.
+      await client.query(`GRANT SET ON PARAMETER session_replication_role TO ${OWNER} WITH GRANT OPTION`);
       const database = await client.query('SELECT FROM pg_database WHERE datname = $1', [DATABASE]);
       if (database.rowCount === 0) {
         await client.query(`CREATE DATABASE ${DATABASE} OWNER ${OWNER}`);

@@ -20,6 +20,28 @@ export function metricProblems(metrics: unknown): string[] {
   return entries.flatMap(([name, value]) => problemsOf(name, value));
 }
 
+/** The same as a question, without a list to be made. */
+export function areMetricValues(metrics: unknown): metrics is MetricValues {
+  if (typeof metrics !== 'object' || metrics === null || Array.isArray(metrics)) {
+    return false;
+  }
+  const names = Object.keys(metrics);
+  return (
+    names.length <= MAX_METRICS &&
+    names.every((name) => isName(name) && isValue((metrics as Record<string, unknown>)[name]))
+  );
+}
+
+function isName(name: string): boolean {
+  return name.length > 0 && name.length <= MAX_METRIC_NAME_LENGTH && isStorableText(name);
+}
+
+function isValue(value: unknown): value is MetricValue {
+  return typeof value === 'string'
+    ? value.length <= MAX_METRIC_TEXT_LENGTH && isStorableText(value)
+    : typeof value === 'boolean' || Number.isFinite(value);
+}
+
 function problemsOf(name: string, value: unknown): string[] {
   if (name.length === 0 || name.length > MAX_METRIC_NAME_LENGTH) {
     return [`metric name "${shortened(name)}" must be 1 to ${MAX_METRIC_NAME_LENGTH} characters`];

@@ -5,11 +5,23 @@ const DAYS_OF_MONTHS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 /** Postgres takes no zone further from UTC. */
 const MAX_ZONE_HOURS = 15;
 
+/** The usual form, of a day that every month has: nothing is left to be checked. The year 0 is told apart. */
+const PLAIN_PATTERN =
+  /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|1\d|2[0-8])T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?Z$/;
+
+/** Whether a text is a timestamp in the form that `utcTimestamp` would give it; says nothing about the rest. */
+export function isPlainUtcTimestamp(text: unknown): text is string {
+  return typeof text === 'string' && PLAIN_PATTERN.test(text) && !text.startsWith('0000');
+}
+
 /**
  * A timestamp as `2026-02-19T10:00:00.123456Z`, taken as UTC when it names no zone, or `undefined` when it is none.
  * Kept as text, so that microseconds survive on their way to Postgres.
  */
 export function utcTimestamp(text: unknown): string | undefined {
+  if (isPlainUtcTimestamp(text)) {
+    return text;
+  }
   const groups = typeof text === 'string' ? TIMESTAMP_PATTERN.exec(text)?.groups : undefined;
   const { date, time, zone = 'Z' } = groups ?? {};
   if (date === undefined || !isCalendarDay(date) || !isZone(zone)) {
