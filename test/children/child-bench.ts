@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { type AgentDeclaration, parseAgentDeclaration } from '#contracts';
 import { MetricsRegistry } from '#telemetry';
 import type { AttemptOutcome } from '../../libs/running/src/attempts/attempt-outcome.js';
+import { RunControl } from '../../libs/running/src/attempts/run-control.js';
 import { ChildRunner } from '../../libs/running/src/children/child-runner.js';
 import type { ChildrenOptions } from '../../libs/running/src/children/children-options.js';
 import { ChildMetrics } from '../../libs/running/src/children/pools/child-metrics.js';
@@ -51,7 +52,7 @@ export class ChildBench {
   }
 
   async run(agent: IsolatedAgent, run: RecordedRun = new RecordedRun()): Promise<AttemptOutcome> {
-    return await this.runner.run(agent, run.context);
+    return await this.runner.run(agent, run.context, new RunControl());
   }
 
   async close(): Promise<void> {

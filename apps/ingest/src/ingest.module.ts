@@ -3,6 +3,7 @@ import { JetStreamModule } from '#jetstream';
 import { TelemetryModule } from '#telemetry';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { DeadLetterController } from './consumers/dead-letter.controller.js';
+import { EventPace } from './consumers/event-pace.js';
 import { EventController } from './consumers/event.controller.js';
 import { RequestController } from './consumers/request.controller.js';
 import { UnservedRequests } from './consumers/unserved-requests.js';
@@ -53,6 +54,7 @@ export class IngestModule {
       providers: [
         { provide: IngestConfiguration, useValue: configuration },
         UnservedRequests,
+        EventPace,
         WrittenEvents,
         DecidedRuns,
         MetricReader,

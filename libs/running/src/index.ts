@@ -2,6 +2,7 @@ export { AgentRunner } from './attempts/agent-runner.js';
 export type { AttemptFault, AttemptOutcome } from './attempts/attempt-outcome.js';
 export { Interruption } from './attempts/interruption.js';
 export { outputProblem } from './attempts/output-problem.js';
+export { RunControl } from './attempts/run-control.js';
 export { retryDelay } from './attempts/retry-delay.js';
 export { UsageTotals } from './attempts/usage-totals.js';
 export { childEnvironment } from './children/processes/child-environment.js';

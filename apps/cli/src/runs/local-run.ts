@@ -9,6 +9,7 @@ import {
   Interruption,
   outputProblem,
   retryDelay,
+  RunControl,
 } from '#running';
 import type { Terminal } from '../terminal/terminal.js';
 import { AttemptContext } from './attempt-context.js';
@@ -62,11 +63,16 @@ export class LocalRun {
     cancelled: AbortSignal,
   ): Promise<{ readonly outcome: AttemptOutcome; readonly metrics: MetricValues }> {
     const { timeLimitMs } = this.registered.declaration;
-    const overdue = new AbortController();
+    const control = new RunControl();
+    const cancel = (): void => control.interrupt(cancelled.reason as Interruption);
+    if (cancelled.aborted) {
+      cancel(); // an event that is over is not heard any more
+    }
+    cancelled.addEventListener('abort', cancel, { once: true });
     let limit: NodeJS.Timeout | undefined;
     const limitFromNow = (): void => {
       const over = new Interruption('timeout', `The time limit of ${timeLimitMs} ms is over`);
-      limit = setTimeout(() => overdue.abort(over), timeLimitMs);
+      limit = setTimeout(() => control.interrupt(over), timeLimitMs);
     };
     const shown = new ShownProgress(this.terminal);
     const context = new AttemptContext(
@@ -74,13 +80,14 @@ export class LocalRun {
         requestId: this.requestId,
         attempt,
         input,
-        signal: AbortSignal.any([cancelled, overdue.signal]),
+        signal: control.signal,
         cache: this.cache,
       },
       shown,
       (level, message) => this.terminal.line(level, `${level.padEnd(5)} ${message}`),
     );
-    const outcome = await this.runner.run(this.registered, context, limitFromNow);
+    const outcome = await this.runner.run(this.registered, context, control, limitFromNow);
+    cancelled.removeEventListener('abort', cancel);
     clearTimeout(limit);
     shown.end();
     return { outcome, metrics: context.metrics };

@@ -1,5 +1,5 @@
 import type { RegisteredAgent, RunContext } from '#agents';
-import { AgentRunner, Interruption } from '#running';
+import { AgentRunner, Interruption, type RunControl } from '#running';
 import { Injectable } from '@nestjs/common';
 import { CacheStore } from '../context/cache-store.js';
 import { RunReporter } from '../context/run-reporter.js';
@@ -29,24 +29,27 @@ export class AttemptRunner {
    * @throws RetryableException when another attempt has to follow
    * @throws LeaseLostException when another executor has taken the run over
    */
-  async run(registered: RegisteredAgent, lease: Lease, controller: AbortController): Promise<void> {
+  async run(registered: RegisteredAgent, lease: Lease, control: RunControl): Promise<void> {
     const { declaration } = registered;
     const journal = this.journals.open(lease);
     const admission = admit(lease, registered);
     if (admission.refusal !== undefined) {
       return await journal.refused(admission.refusal);
     }
-    const abandon = (error: unknown): void => controller.abort(new Interruption('fenced', String(error)));
+    const abandon = (error: unknown): void => control.interrupt(new Interruption('fenced', String(error)));
     const reporter = new RunReporter(journal, abandon);
     const quiet = setTimeout(() => void journal.started().catch(abandon), QUIET_MS);
     let limit: NodeJS.Timeout | undefined;
     const limitFromNow = (): void => {
-      limit = setTimeout(() => controller.abort(overLimit(declaration.timeLimitMs)), declaration.timeLimitMs);
+      limit = setTimeout(
+        () => control.interrupt(overLimit(declaration.timeLimitMs)),
+        declaration.timeLimitMs,
+      );
     };
     const measured = this.metrics.begin(declaration.name);
     const beganAtMs = Date.now();
-    const context = this.contextOf(lease, reporter, { input: admission.input, signal: controller.signal });
-    const outcome = await this.agents.run(registered, context, limitFromNow);
+    const context = this.contextOf(lease, reporter, admission.input, control);
+    const outcome = await this.agents.run(registered, context, control, limitFromNow);
     clearTimeout(quiet);
     clearTimeout(limit);
     measured.end(outcome);
@@ -64,12 +67,16 @@ export class AttemptRunner {
   private contextOf(
     lease: Lease,
     reporter: RunReporter,
-    given: Pick<RunContext, 'input' | 'signal'>,
+    input: Record<string, unknown>,
+    control: RunControl,
   ): RunContext {
     return {
       requestId: lease.requestId,
       attempt: lease.attempt,
-      ...given,
+      input,
+      get signal() {
+        return control.signal;
+      },
       log: reporter.log,
       cache: this.cache.of(lease.agent),
       progress: (percent, message) => reporter.progress(percent, message),

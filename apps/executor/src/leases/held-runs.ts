@@ -1,48 +1,48 @@
-import type { Interruption } from '#running';
+import { type Interruption, RunControl } from '#running';
 import { Injectable } from '@nestjs/common';
 
 /** The runs that this executor works on, from before the claim until their final event is stored. */
 @Injectable()
 export class HeldRuns {
-  private readonly controllers = new Map<string, AbortController>();
+  private readonly controls = new Map<string, RunControl>();
   private lastWord: Interruption | undefined;
 
   get size(): number {
-    return this.controllers.size;
+    return this.controls.size;
   }
 
   holds(requestId: string): boolean {
-    return this.controllers.has(requestId);
+    return this.controls.has(requestId);
   }
 
   /**
    * @returns what interrupts the run, or `undefined` when it is held here already. It has interrupted the run already
    *   when all were interrupted before.
    */
-  take(requestId: string): AbortController | undefined {
-    if (this.controllers.has(requestId)) {
+  take(requestId: string): RunControl | undefined {
+    if (this.controls.has(requestId)) {
       return undefined;
     }
-    const controller = new AbortController();
+    const control = new RunControl();
     if (this.lastWord !== undefined) {
-      controller.abort(this.lastWord);
+      control.interrupt(this.lastWord);
     }
-    this.controllers.set(requestId, controller);
-    return controller;
+    this.controls.set(requestId, control);
+    return control;
   }
 
   release(requestId: string): void {
-    this.controllers.delete(requestId);
+    this.controls.delete(requestId);
   }
 
   /** Does nothing when the run is not held. */
   interrupt(requestId: string, interruption: Interruption): void {
-    this.controllers.get(requestId)?.abort(interruption);
+    this.controls.get(requestId)?.interrupt(interruption);
   }
 
   /** Those that are held, and those that still arrive. */
   interruptAll(interruption: Interruption): void {
     this.lastWord = interruption;
-    this.controllers.forEach((controller) => controller.abort(interruption));
+    this.controls.forEach((control) => control.interrupt(interruption));
   }
 }

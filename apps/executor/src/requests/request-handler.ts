@@ -35,8 +35,8 @@ export class RequestHandler {
     consumingSinceMs: number,
   ): Promise<void> {
     const request = parseOrRefuse(message);
-    const controller = this.heldRuns.take(request.requestId);
-    if (controller === undefined) {
+    const control = this.heldRuns.take(request.requestId);
+    if (control === undefined) {
       throw new RetryableException('This executor holds the run already', HELD_HERE_RETRY_MS);
     }
     try {
@@ -50,7 +50,7 @@ export class RequestHandler {
           consumingSinceMs: trustedSinceMs,
         });
         if (lease !== undefined) {
-          await this.attempts.run(registered, lease, controller);
+          await this.attempts.run(registered, lease, control);
         }
       } else {
         await this.cancelled.end(request, cancellation);

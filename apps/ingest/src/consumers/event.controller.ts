@@ -3,6 +3,7 @@ import { type BatchContext, ConsumeBatch, type JetStreamMessage } from '#jetstre
 import { Controller } from '@nestjs/common';
 import { OwnMessages } from '../reports/own-messages.js';
 import { BatchWriter } from '../writer/batch-writer.js';
+import { EventPace } from './event-pace.js';
 
 const MAX_MESSAGES = 500;
 /** Of one transaction: a pack brings many. */
@@ -14,6 +15,7 @@ export class EventController {
   constructor(
     private readonly writer: BatchWriter,
     private readonly own: OwnMessages,
+    private readonly pace: EventPace,
   ) {}
 
   @ConsumeBatch({
@@ -43,6 +45,7 @@ export class EventController {
         problems.set(message, [...(problems.get(message) ?? []), `${item.request_id}: ${reason}`]);
       }
     }
+    this.pace.note(events.length);
     problems.forEach((reasons, message) => context.reject(message, reasons.join('; ')));
   }
 }

@@ -10,6 +10,7 @@ import {
 import { type BatchContext, ConsumeBatch, type JetStreamMessage } from '#jetstream';
 import { Controller } from '@nestjs/common';
 import { PendingWriter } from '../writer/pending-writer.js';
+import { EventPace } from './event-pace.js';
 import { UnservedRequests } from './unserved-requests.js';
 
 const MAX_MESSAGES = 1_000;
@@ -22,6 +23,7 @@ export class RequestController {
   constructor(
     private readonly pending: PendingWriter,
     private readonly unserved: UnservedRequests,
+    private readonly pace: EventPace,
   ) {}
 
   @ConsumeBatch({
@@ -32,6 +34,7 @@ export class RequestController {
   })
   async write(messages: readonly JetStreamMessage[], context: BatchContext): Promise<void> {
     await waitForQuiet(messages, context.signal);
+    await this.pace.calm(context.signal);
     const sources = new Map<ParsedRequest, JetStreamMessage>();
     for (const message of messages) {
       const request = parseOrReject(message, context);

@@ -19,6 +19,8 @@ import { Settler } from './settler.js';
 const DEAF_AFTER = 2;
 const PREPARE_RETRY_MS = 1_000;
 
+type MessageTaker = (message: JetStreamMessage) => Promise<void>;
+
 /**
  * NATS JetStream as a transport of Nest microservices. Each handler is bound to one durable consumer through the
  * `extras` of its pattern (a `ConsumerBinding`). A message is settled only after its handler's work is done.
@@ -30,6 +32,7 @@ export class JetStreamServer extends Server implements CustomTransportStrategy {
   override readonly propagatesEventHandlerErrors = true;
   private readonly consumers: RunningConsumer[] = [];
   private readonly eachConsumers = new Map<string, EachConsumer>();
+  private readonly added: { readonly binding: EachBinding; readonly handle: MessageTaker }[] = [];
   private readonly paused = new Set<string>();
   private readonly limits = new Map<string, number>();
   private readonly preparations: (() => Promise<void>)[] = [];
@@ -60,8 +63,8 @@ export class JetStreamServer extends Server implements CustomTransportStrategy {
   }
 
   /** Begins a consumer that is found only at run time, such as that of a discovered agent. Call before `listen`. */
-  addConsumer(binding: EachBinding, handle: (message: JetStreamMessage) => Promise<void>): void {
-    this.addHandler(binding.durable, handle as MessageHandler, true, binding);
+  addConsumer(binding: EachBinding, handle: MessageTaker): void {
+    this.added.push({ binding, handle });
   }
 
   /**
@@ -148,21 +151,29 @@ export class JetStreamServer extends Server implements CustomTransportStrategy {
   }
 
   private consume(nats: NatsConnection): void {
+    for (const { binding, handle } of this.added) {
+      this.consumers.push(this.consumeEach(this.lineOf(nats), binding, handle));
+    }
     for (const handler of this.messageHandlers.values()) {
-      const line = { nats, inbox: this.connection.createInbox() };
+      const line = this.lineOf(nats);
       const binding = handler.extras as ConsumerBinding;
       this.consumers.push(
         binding.mode === 'each'
-          ? this.consumeEach(line, binding, handler)
+          ? this.consumeEach(line, binding, async (message) => {
+              await this.call(handler, message, new JetStreamContext([message]));
+            })
           : this.consumeBatch(line, binding, handler),
       );
     }
   }
 
-  private consumeEach(line: PullLine, binding: EachBinding, handler: MessageHandler): RunningConsumer {
+  private lineOf(nats: NatsConnection): PullLine {
+    return { nats, inbox: this.connection.createInbox() };
+  }
+
+  private consumeEach(line: PullLine, binding: EachBinding, take: MessageTaker): RunningConsumer {
     const consumer = new EachConsumer(line, binding, async (message) => {
-      const context = new JetStreamContext([message]);
-      await this.settler.settle(message, binding, async () => await this.call(handler, message, context));
+      await this.settler.settle(message, binding, take);
     });
     const { durable } = binding;
     this.eachConsumers.set(durable, consumer);

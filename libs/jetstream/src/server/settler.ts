@@ -23,10 +23,10 @@ export class Settler {
   async settle(
     message: JetStreamMessage,
     binding: ConsumerBinding,
-    work: () => Promise<void>,
+    take: (message: JetStreamMessage) => Promise<void>,
   ): Promise<void> {
     try {
-      await work();
+      await take(message);
       message.ack();
     } catch (error) {
       await this.settleFailed(message, binding, error);

@@ -4,31 +4,39 @@ import { Injectable } from '@nestjs/common';
 import { AgentRunner } from './agent-runner.js';
 import type { AttemptOutcome } from './attempt-outcome.js';
 import type { Interruption } from './interruption.js';
+import type { RunControl } from './run-control.js';
 
 /** Runs an agent's code in this process. */
 @Injectable()
 export class InlineRunner extends AgentRunner {
   /**
-   * Ends when the agent does, or as soon as the context's signal is aborted. Code that ignores its signal can't be
-   * stopped inside a process: it goes on, and nobody listens to it any more.
+   * Ends when the agent does, or as soon as the attempt is interrupted. Code that ignores its signal can't be stopped
+   * inside a process: it goes on, and nobody listens to it any more.
    */
-  async run(registered: RegisteredAgent, context: RunContext, onBegin?: () => void): Promise<AttemptOutcome> {
-    const { signal } = context;
-    if (signal.aborted) {
-      return interruptedBy(signal); // an event that is over is not heard any more
+  async run(
+    registered: RegisteredAgent,
+    context: RunContext,
+    control: RunControl,
+    onBegin?: () => void,
+  ): Promise<AttemptOutcome> {
+    if (control.interruption !== undefined) {
+      return interruptedBy(control.interruption);
     }
     onBegin?.();
     const interrupted = Promise.withResolvers<AttemptOutcome>();
-    const interrupt = (): void => interrupted.resolve(interruptedBy(signal));
-    signal.addEventListener('abort', interrupt, { once: true });
+    control.onInterruption(() => interrupted.resolve(interruptedBy(control.interruption!)));
     try {
-      return await Promise.race([this.runToItsEnd(registered, context), interrupted.promise]);
+      return await Promise.race([this.runToItsEnd(registered, context, control), interrupted.promise]);
     } finally {
-      signal.removeEventListener('abort', interrupt);
+      control.onInterruption(undefined);
     }
   }
 
-  private async runToItsEnd({ agent }: RegisteredAgent, context: RunContext): Promise<AttemptOutcome> {
+  private async runToItsEnd(
+    { agent }: RegisteredAgent,
+    context: RunContext,
+    control: RunControl,
+  ): Promise<AttemptOutcome> {
     try {
       const { metrics, result } = RunOutput.from(await agent.run(context as never));
       const problems = metricProblems(metrics);
@@ -36,9 +44,9 @@ export class InlineRunner extends AgentRunner {
         ? failed(`The agent returned what can not be stored: ${problems.join('; ')}`, false)
         : { kind: 'returned', metrics, result };
     } catch (error) {
-      return context.signal.aborted
-        ? interruptedBy(context.signal)
-        : failed(messageOf(error), !(error instanceof NonRetryableError));
+      return control.interruption === undefined
+        ? failed(messageOf(error), !(error instanceof NonRetryableError))
+        : interruptedBy(control.interruption);
     }
   }
 }
@@ -47,8 +55,8 @@ function failed(error: string, isRetryable: boolean): AttemptOutcome {
   return { kind: 'failed', reason: 'error', error, isRetryable };
 }
 
-function interruptedBy(signal: AbortSignal): AttemptOutcome {
-  return { kind: 'interrupted', interruption: signal.reason as Interruption };
+function interruptedBy(interruption: Interruption): AttemptOutcome {
+  return { kind: 'interrupted', interruption };
 }
 
 function messageOf(error: unknown): string {

@@ -2,6 +2,7 @@ import type { RegisteredAgent, RunContext } from '#agents';
 import { Injectable } from '@nestjs/common';
 import { AgentRunner } from '../attempts/agent-runner.js';
 import type { AttemptOutcome } from '../attempts/attempt-outcome.js';
+import type { RunControl } from '../attempts/run-control.js';
 import { InlineRunner } from '../attempts/inline-runner.js';
 import { ChildRunner } from './child-runner.js';
 import { EventLoopWatch } from './inline/event-loop-watch.js';
@@ -17,14 +18,19 @@ export class IsolationRunner extends AgentRunner {
     super();
   }
 
-  async run(registered: RegisteredAgent, context: RunContext, onBegin?: () => void): Promise<AttemptOutcome> {
+  async run(
+    registered: RegisteredAgent,
+    context: RunContext,
+    control: RunControl,
+    onBegin?: () => void,
+  ): Promise<AttemptOutcome> {
     const { isolation, name } = registered.declaration;
     if (isolation !== 'inline') {
-      return await this.children.run(registered, context, onBegin);
+      return await this.children.run(registered, context, control, onBegin);
     }
     const ended = this.watch.begin(name);
     try {
-      return await this.inline.run(registered, context, onBegin);
+      return await this.inline.run(registered, context, control, onBegin);
     } finally {
       ended();
     }
