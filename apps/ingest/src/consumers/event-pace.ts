@@ -1,9 +1,11 @@
 import { setTimeout } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 
-/** Events of a batch that come together only when they wait for each other. */
-const PRESSING_EVENTS = 200;
-const PRESSING_FOR_MS = 250;
+/** More than so many events in a window are a press: a thousand a second. */
+const WINDOW_MS = 250;
+const PRESSING_EVENTS = 250;
+/** How long a press counts as going on. */
+const PRESSING_FOR_MS = 500;
 /** However long events press, whoever gives way to them gets on once in this time. */
 const LONGEST_MS = 2_000;
 const POLL_MS = 50;
@@ -15,11 +17,19 @@ const POLL_MS = 50;
 @Injectable()
 export class EventPace {
   private pressingUntilMs = 0;
+  private windowEndsMs = 0;
+  private inWindow = 0;
 
   /** A batch of so many events was written. */
   note(events: number): void {
-    if (events >= PRESSING_EVENTS) {
-      this.pressingUntilMs = Date.now() + PRESSING_FOR_MS;
+    const now = Date.now();
+    if (now >= this.windowEndsMs) {
+      this.windowEndsMs = now + WINDOW_MS;
+      this.inWindow = 0;
+    }
+    this.inWindow += events;
+    if (this.inWindow >= PRESSING_EVENTS) {
+      this.pressingUntilMs = now + PRESSING_FOR_MS;
     }
   }
 
