@@ -1,13 +1,13 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { PARTITION_FUNCTIONS, PARTITION_FUNCTION_NAMES } from './partition-functions.js';
 
-/** Weeks that have a partition from the start: the one that runs and those that follow. Ingest makes the later ones. */
-const WEEKS = 5;
+/** Months that have a partition from the start: the one that runs and those that follow. Ingest makes the later ones. */
+const MONTHS = 4;
 
 /**
- * `agent_metrics` and `agent_run_logs` by week, so that what is too old goes as a whole table, at once and without
- * traces. Weeks, because a query that names a run and no time looks into every partition: 52 a year are few enough.
- * What lies outside of all weeks, as a finished run of years ago that is reported today, is kept in a default partition.
+ * `agent_metrics` and `agent_run_logs` by month (UTC), so that what is too old goes as a whole table, at once and
+ * without traces. Months, because a query that names a run and no time looks into every partition: 12 a year are few.
+ * What lies outside of all months, as a finished run of years ago that is reported today, is kept in a default partition.
  */
 export class PartitionMetricsAndLogs1795305600004 implements MigrationInterface {
   readonly name = 'PartitionMetricsAndLogs1795305600004';
@@ -23,8 +23,8 @@ export class PartitionMetricsAndLogs1795305600004 implements MigrationInterface 
       await queryRunner.query(`REVOKE ALL ON FUNCTION ${name} FROM PUBLIC`);
       await queryRunner.query(`GRANT EXECUTE ON FUNCTION ${name} TO agent_platform_ingest`);
     }
-    await replace(queryRunner, 'agent_metrics', [METRICS_BY_WEEK, METRICS_BY_AGENT_AND_TIME]);
-    await replace(queryRunner, 'agent_run_logs', [LOGS_BY_WEEK]);
+    await replace(queryRunner, 'agent_metrics', [METRICS_BY_MONTH, METRICS_BY_AGENT_AND_PLACE]);
+    await replace(queryRunner, 'agent_run_logs', [LOGS_BY_MONTH]);
     await partition(queryRunner, 'agent_metrics', 'recorded_at');
     await partition(queryRunner, 'agent_run_logs', 'at');
     await queryRunner.query('DROP SCHEMA replaced');
@@ -58,20 +58,20 @@ async function replace(queryRunner: QueryRunner, table: string, creation: readon
   await queryRunner.query(`ALTER SEQUENCE ${table}_id_seq OWNED BY ${table}.id`);
 }
 
-/** Makes the default partition, those of the next weeks and those of all rows that are not from another time. */
+/** Makes the default partition, those of the next months and those of all rows that are not from another time. */
 async function partition(queryRunner: QueryRunner, table: string, time: string): Promise<void> {
   await queryRunner.query(`CREATE TABLE ${table}_default PARTITION OF ${table} DEFAULT`);
   await queryRunner.query(`
-    SELECT agent_partition_create('${table}', week)
+    SELECT agent_partition_create('${table}', month)
     FROM (
-      SELECT (date_trunc('week', now() AT TIME ZONE 'UTC') + ahead * interval '1 week')::date AS week
-      FROM generate_series(0, ${WEEKS - 1}) AS ahead
+      SELECT (date_trunc('month', now() AT TIME ZONE 'UTC') + ahead * interval '1 month')::date AS month
+      FROM generate_series(0, ${MONTHS - 1}) AS ahead
       UNION
-      SELECT date_trunc('week', ${time} AT TIME ZONE 'UTC')::date
+      SELECT date_trunc('month', ${time} AT TIME ZONE 'UTC')::date
       FROM replaced.${table}
       WHERE ${time} > now() - interval '10 years' AND ${time} < now()
-    ) AS weeks
-    ORDER BY week`);
+    ) AS months
+    ORDER BY month`);
   await moveRows(queryRunner, table);
 }
 
@@ -94,7 +94,7 @@ const METRIC_COLUMNS = `
  * A unique key of a partitioned table has the time in it. That a run has each metric once follows all the same: they
  * are written once, when the run becomes final, and all with the time of its end.
  */
-const METRICS_BY_WEEK = `
+const METRICS_BY_MONTH = `
   CREATE TABLE agent_metrics (
     ${METRIC_COLUMNS},
     PRIMARY KEY (id, recorded_at),
@@ -103,13 +103,14 @@ const METRICS_BY_WEEK = `
 
 /**
  * Finds the few places of an agent that runs seldom, for hardly any cost of writing; a b-tree of agents makes writing
- * a fifth dearer. Ingest has them noted every
- * hour; what is newer is read as it is.
+ * a fifth dearer. Ingest has them noted every hour; what is newer is read as it is. With the id, a page of metrics is
+ * looked for among the newest first.
  */
-const METRICS_BY_AGENT_AND_TIME = `
-  CREATE INDEX agent_metrics_agent_name_recorded_at ON agent_metrics USING brin (
+const METRICS_BY_AGENT_AND_PLACE = `
+  CREATE INDEX agent_metrics_place ON agent_metrics USING brin (
     agent_name text_bloom_ops (n_distinct_per_range = 256, false_positive_rate = 0.001),
-    recorded_at timestamptz_minmax_ops
+    recorded_at timestamptz_minmax_ops,
+    id int8_minmax_ops
   ) WITH (pages_per_range = 64)`;
 
 const METRICS_IN_ONE = `
@@ -129,7 +130,7 @@ const LOG_COLUMNS = `
   message TEXT NOT NULL`;
 
 /** A line that comes again has the same time. */
-const LOGS_BY_WEEK = `
+const LOGS_BY_MONTH = `
   CREATE TABLE agent_run_logs (
     ${LOG_COLUMNS},
     PRIMARY KEY (id, at),

@@ -30,20 +30,20 @@ const NOT_YOUNG = `
 const TIME_OF_PARENT = `CASE parent WHEN 'agent_metrics' THEN 'recorded_at' ELSE 'at' END`;
 
 /**
- * Makes the partition of the week that begins on a Monday, with the rows of that week that are in the default
+ * Makes the partition of the month (UTC) that begins on a day, with the rows of that month that are in the default
  * partition. Attached, not created in place: that locks neither readers nor writers of the other partitions out.
  * Returns false when it is there already.
  */
 const CREATE_PARTITION = `
-  CREATE FUNCTION agent_partition_create(parent TEXT, week DATE) RETURNS BOOLEAN ${AS_OWNER} AS $$
+  CREATE FUNCTION agent_partition_create(parent TEXT, month DATE) RETURNS BOOLEAN ${AS_OWNER} AS $$
   DECLARE
-    partition_name TEXT := parent || '_' || to_char(week, 'YYYYMMDD');
-    first_instant TIMESTAMPTZ := week;
-    end_instant TIMESTAMPTZ := week + 7;
+    partition_name TEXT := parent || '_' || to_char(month, 'YYYYMM');
+    first_instant TIMESTAMPTZ := month;
+    end_instant TIMESTAMPTZ := month + interval '1 month';
   BEGIN
     ${KNOWN_PARENT}
-    IF week IS DISTINCT FROM date_trunc('week', week)::date OR week > now() + interval '1 year' THEN
-      RAISE EXCEPTION 'Not the Monday of a week to come within a year' USING ERRCODE = 'invalid_parameter_value';
+    IF month IS DISTINCT FROM date_trunc('month', month)::date OR month > now() + interval '1 year' THEN
+      RAISE EXCEPTION 'Not the first day of a month that begins within a year' USING ERRCODE = 'invalid_parameter_value';
     END IF;
     IF to_regclass('public.' || partition_name) IS NOT NULL THEN
       RETURN FALSE;
@@ -76,8 +76,8 @@ const DROP_OLDEST_PARTITION = `
     ${NOT_YOUNG}
     SELECT min(child.relname) INTO oldest
     FROM pg_inherits JOIN pg_class AS child ON child.oid = inhrelid
-    WHERE inhparent = ('public.' || parent)::regclass AND child.relname ~ ('^' || parent || '_[0-9]{8}$');
-    IF oldest IS NULL OR to_date(right(oldest, 8), 'YYYYMMDD') + 7 > before THEN
+    WHERE inhparent = ('public.' || parent)::regclass AND child.relname ~ ('^' || parent || '_[0-9]{6}$');
+    IF oldest IS NULL OR to_date(right(oldest, 6), 'YYYYMM') + interval '1 month' > before THEN
       RETURN NULL;
     END IF;
     EXECUTE format('DROP TABLE public.%I', oldest);

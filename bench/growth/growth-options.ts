@@ -4,8 +4,8 @@ import { parseArgs } from 'node:util';
 export interface GrowthOptions {
   /** Runs that the full database holds before anything is measured. */
   readonly runs: number;
-  /** Weeks before now that those runs lie in, each a partition. */
-  readonly weeks: number;
+  /** Months before now that those runs lie in, each a partition. */
+  readonly months: number;
   readonly rounds: number;
   /** Runs that ingest writes into each database in each round. */
   readonly written: number;
@@ -19,15 +19,15 @@ export function growthOptions(args: readonly string[]): GrowthOptions {
     args: [...args],
     options: {
       runs: { type: 'string', default: '10000000' },
-      weeks: { type: 'string', default: '26' },
-      rounds: { type: 'string', default: '5' },
+      months: { type: 'string', default: '12' },
+      rounds: { type: 'string', default: '4' },
       written: { type: 'string', default: '20000' },
       output: { type: 'string' },
     },
   });
   return {
     runs: count('runs', values.runs),
-    weeks: count('weeks', values.weeks),
+    months: count('months', values.months),
     rounds: count('rounds', values.rounds),
     written: count('written', values.written),
     output: values.output,

@@ -14,6 +14,9 @@ import { growthTable, growthText } from './results-text.js';
 
 const SETTINGS = { shared_buffers: '2GB', max_wal_size: '8GB' };
 const SMALL = 'agent_metrics_small';
+/** So many that each answer is as long as that of the full database. */
+const SMALL_HISTORY = { runs: 20_000, days: 30 };
+const DAYS_OF_MONTH = 30.4;
 /** As deploy/postgres/init.sql has it. */
 const TRUST = 'GRANT SET ON PARAMETER session_replication_role TO agent_platform_ingest';
 
@@ -28,9 +31,16 @@ runMain(async () => {
   try {
     const full = await openFull(servers);
     const small = await openSmall(servers, full.superuser);
-    await new HistoryLoader(full.superuser, progress).load(options.runs, options.weeks);
+    await new HistoryLoader(small.urls.superuser, progress).load(SMALL_HISTORY);
+    await new HistoryLoader(full.urls.superuser, progress).load({
+      runs: options.runs,
+      days: options.months * DAYS_OF_MONTH,
+    });
     const machine = await describeMachine(servers, full.superuser);
-    const comparisons = await new GrowthBench(small, full, progress).measure(options.rounds, options.written);
+    const comparisons = await new GrowthBench({ small, full }, progress).measure(
+      options.rounds,
+      options.written,
+    );
     await Promise.all([small.close(), full.close()]);
     const output = options.output ?? RESULTS_FILE;
     await writeSection(output, 'growth', growthText(comparisons, options, machine));
@@ -42,14 +52,14 @@ runMain(async () => {
 
 async function openFull(servers: BenchServers): Promise<GrownDatabase> {
   const { superuserUrl, ownerUrl, ingestUrl } = servers;
-  return GrownDatabase.open('full', { superuser: superuserUrl, owner: ownerUrl, ingest: ingestUrl });
+  return GrownDatabase.open({ superuser: superuserUrl, owner: ownerUrl, ingest: ingestUrl });
 }
 
 async function openSmall(servers: BenchServers, superuser: Client): Promise<GrownDatabase> {
   await superuser.query(TRUST);
   await superuser.query(`CREATE DATABASE ${SMALL} OWNER agent_platform`);
   const { superuserUrl, ownerUrl, ingestUrl } = servers;
-  return GrownDatabase.open('small', {
+  return GrownDatabase.open({
     superuser: renamed(superuserUrl),
     owner: renamed(ownerUrl),
     ingest: renamed(ingestUrl),

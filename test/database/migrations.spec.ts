@@ -13,8 +13,10 @@ const TABLES = [
   'agent_run_attempts',
   'agent_run_logs',
   'agent_runs',
+  'audit_log',
   'dead_letters',
   'schedule_fires',
+  'schedule_positions',
 ];
 
 const databases: PrivateDatabase[] = [];

@@ -95,8 +95,8 @@ describe('the migration to partitions', () => {
     const now = new Date().toISOString();
     await store(
       '1970-01-01T00:00:00Z',
-      '2026-03-02T00:00:00Z',
-      '2026-03-01T23:59:59.999999Z',
+      '2026-03-01T00:00:00Z',
+      '2026-02-28T23:59:59.999999Z',
       now,
       '2150-01-01T00:00:00Z',
     );
@@ -105,7 +105,7 @@ describe('the migration to partitions', () => {
     await migrate((source) => source.runMigrations(), place + 1);
     expect(await content()).toEqual(before);
     const partitions = await partitionsOf(`FROM agent_metrics WHERE recorded_at < '2026-04-01'`);
-    expect(partitions).toEqual(['agent_metrics_20260223', 'agent_metrics_20260302', 'agent_metrics_default']);
+    expect(partitions).toEqual(['agent_metrics_202602', 'agent_metrics_202603', 'agent_metrics_default']);
 
     await migrate((source) => source.undoLastMigration(), place + 1);
     expect(await content()).toEqual(before);
@@ -119,17 +119,17 @@ describe('the migration to partitions', () => {
 describe('partitions', () => {
   beforeEach(() => runMigrations(database.ownerUrl));
 
-  it('take the rows of their week, and the default partition those of other times', async () => {
+  it('take the rows of their month, and the default partition those of other times', async () => {
     await store(new Date().toISOString(), '2001-01-01T00:00:00Z');
     const [, ...others] = await partitionsOf('FROM agent_metrics');
     expect(others).toEqual(['agent_metrics_default']);
     expect(await partitionsOf(`FROM agent_run_logs WHERE at > now() - interval '1 minute'`)).toEqual([
-      expect.stringMatching(/^agent_run_logs_\d{8}$/),
+      expect.stringMatching(/^agent_run_logs_\d{6}$/),
     ]);
   });
 
-  it('take over what the default partition has of their week', async () => {
-    await store('2001-01-01T00:00:00Z', '2001-01-07T23:59:59.999999Z', '2001-01-08T00:00:00Z');
+  it('take over what the default partition has of their month', async () => {
+    await store('2001-01-01T00:00:00Z', '2001-01-31T23:59:59.999999Z', '2001-02-01T00:00:00Z');
     const create = `SELECT agent_partition_create('agent_metrics', '2001-01-01') AS made`;
     expect(await rows(create)).toEqual([{ made: true }]);
     expect(await rows(create)).toEqual([{ made: false }]);
@@ -137,7 +137,7 @@ describe('partitions', () => {
       'SELECT tableoid::regclass::text AS partition, count(*)::int FROM agent_metrics GROUP BY 1 ORDER BY 1',
     );
     expect(found).toEqual([
-      { partition: 'agent_metrics_20010101', count: 4 },
+      { partition: 'agent_metrics_200101', count: 4 },
       { partition: 'agent_metrics_default', count: 2 },
     ]);
     await expect(
@@ -149,14 +149,14 @@ describe('partitions', () => {
   });
 
   it('are dropped one by one, the oldest first, when all of them is too old', async () => {
-    for (const week of ['2001-01-08', '2001-01-01']) {
-      await owner.query(`SELECT agent_partition_create('agent_run_logs', $1)`, [week]);
+    for (const month of ['2001-02-01', '2001-01-01']) {
+      await owner.query(`SELECT agent_partition_create('agent_run_logs', $1)`, [month]);
     }
     const drop = `SELECT agent_partition_drop_oldest('agent_run_logs', $1) AS dropped`;
-    expect(await rows(drop, ['2001-01-07T23:59:59Z'])).toEqual([{ dropped: null }]);
-    expect(await rows(drop, ['2001-01-16'])).toEqual([{ dropped: 'agent_run_logs_20010101' }]);
-    expect(await rows(drop, ['2001-01-16'])).toEqual([{ dropped: 'agent_run_logs_20010108' }]);
-    expect(await rows(drop, ['2001-01-16'])).toEqual([{ dropped: null }]);
+    expect(await rows(drop, ['2001-01-31T23:59:59Z'])).toEqual([{ dropped: null }]);
+    expect(await rows(drop, ['2001-03-01'])).toEqual([{ dropped: 'agent_run_logs_200101' }]);
+    expect(await rows(drop, ['2001-03-01'])).toEqual([{ dropped: 'agent_run_logs_200102' }]);
+    expect(await rows(drop, ['2001-03-01'])).toEqual([{ dropped: null }]);
   });
 
   it('that come later can be read by everybody who reads, and written by ingest', async () => {
@@ -169,12 +169,12 @@ describe('partitions', () => {
       for (const role of ['webapp_readonly', 'agent_platform_api']) {
         await superuser.query(`SET ROLE ${role}`);
         await superuser.query('SELECT * FROM agent_metrics');
-        expect((await superuser.query('SELECT * FROM agent_metrics_20010101')).rowCount).toBe(0);
+        expect((await superuser.query('SELECT * FROM agent_metrics_200101')).rowCount).toBe(0);
         expect((await superuser.query('SELECT * FROM agent_rows_without_run')).rowCount).toBe(0);
         await expect(
-          superuser.query(`SELECT agent_partition_create('agent_metrics', '2001-01-08')`),
+          superuser.query(`SELECT agent_partition_create('agent_metrics', '2001-02-01')`),
         ).rejects.toMatchObject(DENIED);
-        await expect(superuser.query('DELETE FROM agent_metrics_20010101')).rejects.toMatchObject(DENIED);
+        await expect(superuser.query('DELETE FROM agent_metrics_200101')).rejects.toMatchObject(DENIED);
       }
     } finally {
       await superuser.end();
@@ -184,7 +184,7 @@ describe('partitions', () => {
   it.each([
     `agent_partition_create('agent_runs', '2001-01-01')`,
     `agent_partition_create('agent_metrics', '2001-01-02')`,
-    `agent_partition_create('agent_metrics', '2150-01-05')`,
+    `agent_partition_create('agent_metrics', '2150-01-01')`,
     `agent_partition_drop_oldest('agent_metrics', now())`,
     `agent_partition_drop_oldest('agent_daily_summaries', '2001-01-01')`,
     `agent_partition_delete_default('agent_metrics', now() - interval '23 hours', 1)`,

@@ -20,6 +20,7 @@ interface Case {
 
 const READ: Case['verdicts'] = ['allowed', 'allowed', 'allowed'];
 const WRITE: Case['verdicts'] = ['allowed', 'denied', 'denied'];
+const KEPT_FROM_WEBAPP: Case['verdicts'] = ['allowed', 'allowed', 'denied'];
 const NEVER: Case['verdicts'] = ['denied', 'denied', 'denied'];
 
 const CASES: readonly Case[] = [
@@ -30,6 +31,8 @@ const CASES: readonly Case[] = [
   { name: 'read attempts and logs', sql: 'SELECT FROM agent_run_attempts, agent_run_logs', verdicts: READ },
   { name: 'read fires and dead letters', sql: 'SELECT FROM schedule_fires, dead_letters', verdicts: READ },
   { name: 'verify the migrations', sql: 'SELECT * FROM agent_platform_migrations', verdicts: READ },
+  { name: 'read who changed what', sql: 'SELECT * FROM audit_log', verdicts: KEPT_FROM_WEBAPP },
+  { name: 'change who changed what', sql: `UPDATE audit_log SET actor = 'nobody'`, verdicts: NEVER },
   { name: 'insert a run', sql: RUN, verdicts: WRITE },
   { name: 'update a run', sql: `UPDATE agent_runs SET status = 'running'`, verdicts: WRITE },
   { name: 'delete a run', sql: 'DELETE FROM agent_runs', verdicts: NEVER },
@@ -47,7 +50,6 @@ const CASES: readonly Case[] = [
   },
   { name: 'alter a table', sql: 'ALTER TABLE agent_runs ADD COLUMN mine INT', verdicts: NEVER },
   { name: 'drop a table', sql: 'DROP TABLE agent_metrics', verdicts: NEVER },
-  { name: 'skip the foreign key', sql: `SET session_replication_role = 'replica'`, verdicts: NEVER },
   { name: 'run a program', sql: `COPY agent_runs FROM PROGRAM 'true'`, verdicts: NEVER },
   { name: 'read a file', sql: `SELECT pg_read_file('/etc/hostname')`, verdicts: NEVER },
   { name: 'become the owner', sql: 'SET ROLE agent_platform', verdicts: NEVER },
@@ -121,6 +123,16 @@ describe('logins that are granted a role', () => {
       found.push(await verdictOn(client, sql));
     }
     expect(found).toEqual(verdicts);
+  });
+
+  it('may skip the look-up of foreign keys as ingest only, and only where the owner may grant it', async () => {
+    const { rows } = await owner.query<{ may: boolean }>(
+      `SELECT has_parameter_privilege('session_replication_role', 'SET WITH GRANT OPTION') AS may`,
+    );
+    const expected = rows[0]?.may === true ? WRITE : NEVER;
+    for (const [index, client] of logins.entries()) {
+      expect(await verdictOn(client, `SET session_replication_role = 'replica'`)).toBe(expected[index]);
+    }
   });
 
   it('cannot log in as the role itself', async () => {

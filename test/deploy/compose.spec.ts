@@ -31,6 +31,8 @@ const PROGRAMS = Object.entries(CONFIGURATIONS);
 const LONG_LIVED = ['scheduler', 'executor', 'ingest', 'api', 'notifier'] as const;
 /** Whose readiness depends on a server that is not ours: whether it works at all is asked instead. */
 const DEPENDS_ON_OTHERS = new Set<string>(['notifier']);
+/** Those that others than the services speak to. */
+const PUBLISHED = new Set(['ingest', 'api']);
 const JOBS = new Set(['setup', 'nats-volume', 'nats-cli']);
 /** Changes the owner of a new volume, and ends. */
 const MAY_BE_ROOT = 'nats-volume';
@@ -64,9 +66,9 @@ describe.each(Object.entries(composeFile.services))('service %s', (name, service
     expect(service.healthcheck === undefined).toBe(JOBS.has(name));
   });
 
-  it('is on the inner network, and reachable from outside only if it is ingest', () => {
+  it('is on the inner network, and reachable from outside only if it is ingest or api', () => {
     expect(service.networks).toContain('internal');
-    expect(service.ports?.length ?? 0).toBe(name === 'ingest' ? 1 : 0);
+    expect(service.ports?.length ?? 0).toBe(PUBLISHED.has(name) ? 1 : 0);
   });
 
   it('gets no more of .env than it names', () => {
@@ -89,7 +91,8 @@ describe.each(PROGRAMS)('program %s', (name, configurations) => {
 
   it('runs its main from the one image', () => {
     expect(service.image).toBe(composeService('setup').image);
-    expect(service.command).toEqual(['node', `dist/apps/${name}/src/main.js`]);
+    const command = service.command?.filter((word) => !word.startsWith('--'));
+    expect(command).toEqual(['node', `dist/apps/${name}/src/main.js`]);
     expect(existsSync(`apps/${name}/src/main.ts`)).toBe(true);
   });
 
@@ -111,7 +114,7 @@ describe.each(PROGRAMS)('program %s', (name, configurations) => {
 
   it('can be scaled: no name or port of its own', () => {
     expect(service.container_name).toBeUndefined();
-    expect(service.ports === undefined).toBe(name !== 'ingest');
+    expect(service.ports === undefined).toBe(!PUBLISHED.has(name));
   });
 });
 
@@ -152,6 +155,13 @@ describe('the deployment', () => {
     expect(composeFile.networks['internal']).toEqual({ internal: true });
   });
 
+  it('publishes the api on loopback, or wherever API_PUBLISH says', () => {
+    const [port = ''] = composeService('api').ports ?? [];
+
+    expect(interpolate(port, {})).toBe('127.0.0.1:8080:8080');
+    expect(interpolate(port, { API_PUBLISH: '8443' })).toBe('8443:8080');
+  });
+
   it('publishes ingest on loopback, or wherever INGEST_PUBLISH says', () => {
     const [port = ''] = composeService('ingest').ports ?? [];
 
@@ -174,6 +184,7 @@ describe('the deployment', () => {
       'WEBAPP_DB_PASSWORD',
       'OPENAI_API_KEY',
       'ANTHROPIC_API_KEY',
+      'API_ADMIN_PASSWORD',
       'SMTP_PASSWORD',
       'NOTIFIER_WEBHOOK_SECRET',
     ]);

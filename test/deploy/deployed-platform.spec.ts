@@ -4,11 +4,15 @@ import { ExecutorIdentity } from '../../apps/executor/src/identity/executor-iden
 import { HeldRuns } from '../../apps/executor/src/leases/held-runs.js';
 import { HolderInquiry } from '../../apps/executor/src/leases/holder-inquiry.js';
 import { StreamTrimmer } from '../../apps/ingest/src/trimming/stream-trimmer.js';
+import { ApiClient } from '../api/api-client.js';
+import { EventSource } from '../api/event-source.js';
+import { loggedIn } from '../api/started-api.js';
 import { MailServer } from '../notifier/mail-server.js';
 import { held } from './deployed-agents.module.js';
 import { DeployedPlatform } from './deployed-platform.js';
 
 const TOKEN = 'token-of-the-producers';
+const ADMIN = { user: 'admin', password: 'only-for-this-spec' };
 const TO = 'ana@example.com';
 const ENDED = { timeout: 15_000, interval: 100 };
 
@@ -20,6 +24,7 @@ describe('the deployed platform', () => {
     mail = await MailServer.start();
     platform = await DeployedPlatform.start({
       INGEST_TOKEN: TOKEN,
+      API_ADMIN_PASSWORD: ADMIN.password,
       RUN_REQUESTS_MAX_BYTES: '1048576', // the smallest bound, which is soon reached
       SMTP_URL: mail.url,
       MAIL_FROM: 'Agents <agents@example.com>',
@@ -86,6 +91,52 @@ describe('the deployed platform', () => {
       );
       expect(rows).toEqual([{ metric_value: '1' }]);
     }, ENDED);
+  });
+
+  it('lets nobody in over HTTP but those who log in or have a token', async () => {
+    const anybody = new ApiClient(await platform.apiUrl());
+    expect((await anybody.get('/runs')).status).toBe(401);
+    const admin = await vi.waitFor(async () => await loggedIn(anybody, ADMIN), ENDED);
+    const { body: token } = await admin.post<{ id: string; token: string }>('/tokens', {
+      name: 'shop',
+      scopes: ['operate', 'read', 'ingest'],
+    });
+    const program = anybody.withToken(token.token);
+
+    const started = await program.post(
+      '/runs',
+      { agent: 'probe' },
+      { headers: { 'idempotency-key': 'by-http' } },
+    );
+    expect(started.status).toBe(202);
+    const source = EventSource.open(program, '/runs/by-http/events');
+    await source.ended;
+    expect(source.names.at(-1)).toBe('succeeded');
+
+    const reported = await platform.ingest.inject({
+      method: 'POST',
+      url: '/metrics',
+      headers: { authorization: `Bearer ${token.token}` },
+      payload: {
+        agent_name: 'shop',
+        metrics: { sold: 1 },
+        started_at: '2026-02-19T10:00:00Z',
+        finished_at: '2026-02-19T10:00:45Z',
+      },
+    });
+    expect(reported.statusCode).toBe(201);
+
+    expect((await admin.get('/health/services')).body).toMatchObject({ status: 'ok' });
+
+    await admin.post(`/tokens/${token.id}/revoke`);
+    await vi.waitFor(async () => expect((await program.get('/runs')).status).toBe(401), ENDED);
+    await vi.waitFor(async () => {
+      const { body } = await admin.get<{ items: { action: string }[] }>('/audit');
+      expect(body.items.map(({ action }) => action)).toEqual(
+        expect.arrayContaining(['session.login', 'tokens.create', 'runs.start', 'tokens.revoke']),
+      );
+    }, ENDED);
+    expect((await admin.post('/logout')).status).toBe(204);
   });
 
   it('cancels a run that goes on, and knows of no run that nobody asked for', async () => {

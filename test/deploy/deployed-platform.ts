@@ -29,6 +29,7 @@ export class DeployedPlatform {
   readonly executors: INestMicroservice[] = [];
   private readonly services: INestApplicationContext[] = [];
   private ingestService: NestFastifyApplication | undefined;
+  private apiService: NestFastifyApplication | undefined;
 
   private constructor(
     private readonly variables: Readonly<Record<string, string>>,
@@ -68,6 +69,12 @@ export class DeployedPlatform {
       throw new Error('Ingest has not been started');
     }
     return this.ingestService;
+  }
+
+  /** Where the api is found on this machine. */
+  async apiUrl(): Promise<string> {
+    const url = new URL((await this.apiService?.getUrl()) ?? '');
+    return `http://127.0.0.1:${url.port}`;
   }
 
   /** As `nats pub` does it. */
@@ -122,7 +129,8 @@ export class DeployedPlatform {
     });
     this.services.push(this.ingestService);
     await this.ingestService.listen(0, '127.0.0.1');
-    this.services.push(await createApi(this.configure('api', ApiConfiguration)));
+    this.apiService = await createApi(this.configure('api', ApiConfiguration));
+    this.services.push(this.apiService);
     const notifier = await createNotifier(this.configure('notifier', NotifierConfiguration));
     this.services.push(notifier);
     await notifier.listen();
@@ -148,6 +156,7 @@ export class DeployedPlatform {
     ]);
     return loadConfiguration(configuration, {
       ...Object.fromEntries(environment),
+      ...(service === 'api' && { API_PORT: '0' }),
       ...(service !== 'setup' && { MANAGEMENT_HOST: '127.0.0.1', MANAGEMENT_PORT: '0' }),
     });
   }

@@ -13,6 +13,7 @@ export class DeployedPostgres {
     await client.connect();
     try {
       await client.query('DROP DATABASE agent_metrics_db');
+      await client.query('DROP OWNED BY agent_platform'); // what it was granted, on parameters too
       await client.query('DROP ROLE agent_platform');
       for (const statement of await statements(environment)) {
         await client.query(statement);

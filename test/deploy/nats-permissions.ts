@@ -65,6 +65,8 @@ const SCHEDULE = '$KV.SCHEDULES.probe.probe';
 const ofStates = (state: string): string => `$KV.AGENT_STATES.probe.${state}`;
 /** Of the api alone. */
 const ACCESS = ['$KV.API_TOKENS.probe', '$KV.API_USERS.probe', '$KV.API_SESSIONS.probe', 'audit.probe'];
+/** Of executors alone. */
+const PRESENCE = '$KV.EXECUTORS.probe';
 const NOTIFICATION = '$KV.NOTIFICATIONS.email.run.rule.hash';
 
 /** Who answers whom. People and programs have inboxes of their own, without the name of a user. */
@@ -82,6 +84,7 @@ export const inboxesOfOthers = (user: NatsUser): string[] =>
 /** What each user must not publish. */
 export const FORBIDDEN: Record<NatsUser, string[]> = {
   setup: [
+    PRESENCE,
     FIRE,
     BACKFILL,
     SCHEDULE,
@@ -99,6 +102,7 @@ export const FORBIDDEN: Record<NatsUser, string[]> = {
     COMMAND,
   ],
   scheduler: [
+    PRESENCE,
     BACKFILL,
     SCHEDULE,
     '$JS.API.CONSUMER.CREATE.SCHEDULE_FIRES.ingest-fires',
@@ -152,6 +156,7 @@ export const FORBIDDEN: Record<NatsUser, string[]> = {
     '$JS.API.STREAM.MSG.GET.DEAD_LETTERS',
   ],
   ingest: [
+    PRESENCE,
     FIRE,
     BACKFILL,
     SCHEDULE,
@@ -184,6 +189,7 @@ export const FORBIDDEN: Record<NatsUser, string[]> = {
     START_REPLAY_SUBJECT,
   ],
   api: [
+    PRESENCE,
     FIRE,
     '$KV.SCHEDULES.published',
     'runs.requests.probe.more',
@@ -210,6 +216,7 @@ export const FORBIDDEN: Record<NatsUser, string[]> = {
     '$JS.API.STREAM.MSG.GET.KV_CACHE',
   ],
   notifier: [
+    PRESENCE,
     FIRE,
     BACKFILL,
     SCHEDULE,
@@ -238,6 +245,7 @@ export const FORBIDDEN: Record<NatsUser, string[]> = {
     '$JS.API.STREAM.MSG.GET.RUN_REQUESTS',
   ],
   operator: [
+    PRESENCE,
     FIRE,
     BACKFILL,
     SCHEDULE,
@@ -274,6 +282,7 @@ export const LISTENABLE = [
   '_INBOX_api.>',
   '_INBOX_notifier.>',
   'executors.x.holds',
+  '$KV.EXECUTORS.>',
   DECIDED,
   'commands.>',
   COMMAND,
@@ -288,5 +297,13 @@ export const HEARD: Record<NatsUser, string[]> = {
   // And commands, in its queue group.
   api: ['_INBOX_api.>', 'runs.events.*'],
   notifier: ['_INBOX_notifier.>'],
-  operator: ['runs.>', 'runs.requests.*', 'runs.events.*', '$KV.AGENTS.>', '$KV.SCHEDULES.>', '_INBOX.>'],
+  operator: [
+    'runs.>',
+    'runs.requests.*',
+    'runs.events.*',
+    '$KV.AGENTS.>',
+    '$KV.SCHEDULES.>',
+    '$KV.EXECUTORS.>',
+    '_INBOX.>',
+  ],
 };

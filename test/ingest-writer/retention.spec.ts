@@ -67,9 +67,9 @@ async function storedDaysAgo(requestId: string, daysAgo: number): Promise<void> 
   );
 }
 
-async function makeWeek(table: string, daysAgo: number): Promise<void> {
+async function makeMonth(table: string, daysAgo: number): Promise<void> {
   await fixture.asOwner(
-    `SELECT agent_partition_create($1, date_trunc('week', (now() - make_interval(days => $2)) AT TIME ZONE 'UTC')::date)`,
+    `SELECT agent_partition_create($1, date_trunc('month', (now() - make_interval(days => $2)) AT TIME ZONE 'UTC')::date)`,
     [table, daysAgo],
   );
 }
@@ -110,10 +110,10 @@ describe('Retention', () => {
 
   it('removes what is too old, from partitions and from other times, and keeps the summaries', async () => {
     for (const table of ['agent_metrics', 'agent_run_logs']) {
-      await makeWeek(table, 60);
-      await makeWeek(table, 10);
+      await makeMonth(table, 90);
+      await makeMonth(table, 10);
     }
-    await store(5_000, 60, 10, 0);
+    await store(5_000, 90, 10, 0);
     const summaries = await fixture.query('SELECT * FROM agent_daily_summaries ORDER BY day');
     const before = await partitions();
     const { retention: only, registry } = retention(MONTH);
@@ -131,18 +131,18 @@ describe('Retention', () => {
   });
 
   it('keeps runs that are not final, have logs or metrics left, or were stored a short time ago', async () => {
-    const open = historyOf('open', 60);
-    const talking = historyOf('talking', 60);
-    const late = historyOf('late', 60);
+    const open = historyOf('open', 90);
+    const talking = historyOf('talking', 90);
+    const late = historyOf('late', 90);
     await fixture.batches.write([open.started(), talking.failed(), logged(talking, 1), late.failed()]);
-    await storedDaysAgo('open', 60);
-    await storedDaysAgo('talking', 60);
+    await storedDaysAgo('open', 90);
+    await storedDaysAgo('talking', 90);
     expect(await retention(MONTH).retention.pass()).toBe(true);
     expect(await requestIds()).toEqual(['late', 'open', 'talking']);
   });
 
   it('is done by one replica at a time, and all of it once', async () => {
-    await store(...Array.from({ length: 40 }, (_, index) => 60 + index), 0);
+    await store(...Array.from({ length: 40 }, (_, index) => 90 + index), 0);
     const replicas = Array.from({ length: 4 }, () => retention(MONTH).retention);
     expect(await Promise.all(replicas.map((replica) => replica.pass()))).toEqual([true, true, true, true]);
     expect(await requestIds()).toEqual(['run-0']);
@@ -155,7 +155,7 @@ describe('Retention', () => {
   });
 
   it('loses nothing that is written meanwhile, and fails no writer', async () => {
-    await store(60, 61);
+    await store(90, 91);
     const end = new AbortController();
     const written: string[] = [];
     const write = async (writer: number): Promise<void> => {
@@ -169,8 +169,8 @@ describe('Retention', () => {
     };
     const writers = [write(0), write(1)];
     for (let round = 1; round <= 5; round += 1) {
-      await makeWeek('agent_metrics', 60).catch(() => undefined);
-      await makeWeek('agent_run_logs', 60 + 7 * round).catch(() => undefined);
+      await makeMonth('agent_metrics', 90).catch(() => undefined);
+      await makeMonth('agent_run_logs', 90 + 30 * round).catch(() => undefined);
       await retention(MONTH).retention.pass();
     }
     end.abort();
@@ -182,7 +182,7 @@ describe('Retention', () => {
   });
 
   it('deletes no run that a writer is adding to', async () => {
-    await store(60);
+    await store(90);
     await fixture.asOwner('DELETE FROM agent_metrics');
     await fixture.asOwner('DELETE FROM agent_run_logs');
     const [run] = await fixture.query<{ id: string }>('SELECT id FROM agent_runs');
@@ -197,13 +197,13 @@ describe('Retention', () => {
     await runner.commitTransaction();
     await runner.release();
     expect(await retention(MONTH).retention.pass()).toBe(true);
-    expect(await requestIds()).toEqual(['run-60']);
+    expect(await requestIds()).toEqual(['run-90']);
   });
 
   it('leaves a partition that somebody reads for the next time, and does the rest', async () => {
-    await makeWeek('agent_metrics', 60);
-    await makeWeek('agent_run_logs', 60);
-    await store(60);
+    await makeMonth('agent_metrics', 90);
+    await makeMonth('agent_run_logs', 90);
+    await store(90);
     const reader = new Client({ connectionString: fixture.ownerUrl });
     await reader.connect();
     try {
@@ -222,7 +222,7 @@ describe('Retention', () => {
   });
 
   it('begins by itself when the service starts, and stops with it', async () => {
-    await store(60);
+    await store(90);
     const { retention: service } = retention(MONTH);
     service.onApplicationBootstrap();
     await service.onModuleDestroy();

@@ -3,7 +3,20 @@ import { type KV, Kvm } from '@nats-io/kv';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { type INestApplicationContext, Logger } from '@nestjs/common';
 import { loadConfiguration } from '#configuration';
-import { AGENTS_BUCKET, requestSubject, RUN_REQUESTS, type RunRequest } from '#contracts';
+import {
+  AGENTS_BUCKET,
+  type LedgerEntry,
+  type LedgerFire,
+  requestSubject,
+  RUN_REQUESTS,
+  type RunRequest,
+  SCHEDULE_FIRES,
+  type ScheduleDeclaration,
+  type ScheduleDefinition,
+  scheduleKey,
+  schedulePauseKey,
+  SCHEDULES_BUCKET,
+} from '#contracts';
 import { SchedulerConfiguration } from '../../apps/scheduler/src/scheduler-configuration.js';
 import { startScheduler } from '../../apps/scheduler/src/start-scheduler.js';
 import { provision } from '../../apps/setup/src/provision.js';
@@ -29,6 +42,7 @@ export class SchedulerBench {
   private readonly connection: NatsConnection;
   private readonly manager: JetStreamManager;
   private readonly catalogue: KV;
+  private readonly stored: KV;
   private readonly schedulers: INestApplicationContext[] = [];
 
   private constructor(
@@ -36,11 +50,13 @@ export class SchedulerBench {
     connection: NatsConnection,
     manager: JetStreamManager,
     catalogue: KV,
+    stored: KV,
   ) {
     this.servers = servers;
     this.connection = connection;
     this.manager = manager;
     this.catalogue = catalogue;
+    this.stored = stored;
     this.environment = { NATS_URL: servers.nats.url, MANAGEMENT_PORT: '0', LOG_LEVEL: 'error' };
   }
 
@@ -60,7 +76,8 @@ export class SchedulerBench {
       reconnectTimeWait: 100,
     });
     const catalogue = await new Kvm(connection).open(AGENTS_BUCKET);
-    return new SchedulerBench(servers, connection, await jetstreamManager(connection), catalogue);
+    const stored = await new Kvm(connection).open(SCHEDULES_BUCKET);
+    return new SchedulerBench(servers, connection, await jetstreamManager(connection), catalogue, stored);
   }
 
   async startScheduler(): Promise<INestApplicationContext> {
@@ -70,8 +87,8 @@ export class SchedulerBench {
   }
 
   /** Puts an agent with one schedule, named `tick`, into the catalogue. */
-  async declare(agent: string, cron: string, input?: Record<string, unknown>): Promise<void> {
-    const schedules = [{ name: 'tick', cron, timeZone: 'UTC', ...(input !== undefined && { input }) }];
+  async declare(agent: string, cron: string, options: Partial<ScheduleDeclaration> = {}): Promise<void> {
+    const schedules = [{ name: 'tick', cron, timeZone: 'UTC', ...options }];
     const limits = { concurrency: 1, attemptLimit: 1, timeLimitMs: 1_000, retryDelayMs: 1_000 };
     const declaration = { name: agent, description: '', ...limits, schedules };
     await this.putRaw(agent, JSON.stringify({ group: 'default', declaration }));
@@ -85,14 +102,52 @@ export class SchedulerBench {
     await this.catalogue.delete(agent);
   }
 
+  /** Stores a schedule as the api service does. */
+  async store(definition: Partial<ScheduleDefinition> & { agent: string; name: string }): Promise<void> {
+    const timed_since = new Date().toISOString();
+    const value = JSON.stringify({ timed_since, ...definition });
+    await this.stored.put(scheduleKey(definition.agent, definition.name), value);
+  }
+
+  async unstore(agent: string, name: string): Promise<void> {
+    await this.stored.delete(scheduleKey(agent, name));
+  }
+
+  async setPaused(agent: string, name: string, isPaused: boolean): Promise<void> {
+    const key = schedulePauseKey(agent, name);
+    await (isPaused ? this.stored.put(key, '{}') : this.stored.delete(key));
+  }
+
   /** All fires of an agent in the stream, oldest first. */
   async fires(agent: string): Promise<StoredFire[]> {
-    const { state } = await this.manager.streams.info(RUN_REQUESTS);
-    const found: StoredFire[] = [];
+    return (await this.messages(RUN_REQUESTS))
+      .filter(({ subject }) => subject === requestSubject(agent))
+      .map(fireOf);
+  }
+
+  /** What the ledger says of a schedule, oldest first. */
+  async entries(agent: string, name = 'tick'): Promise<LedgerEntry[]> {
+    return (await this.messages(SCHEDULE_FIRES))
+      .filter(({ subject }) => subject.endsWith(`.${agent}.${name}`))
+      .map((message) => message.json<LedgerEntry>());
+  }
+
+  async ledger(agent: string, name = 'tick'): Promise<LedgerFire[]> {
+    return (await this.entries(agent, name)).flatMap(({ fires }) => fires);
+  }
+
+  /** A plain client. */
+  get nats(): NatsConnection {
+    return this.connection;
+  }
+
+  async messages(stream: string): Promise<StoredMsg[]> {
+    const { state } = await this.manager.streams.info(stream);
+    const found: StoredMsg[] = [];
     for (let seq = state.first_seq; seq <= state.last_seq && seq > 0; seq += 1) {
-      const message = await this.manager.streams.getMessage(RUN_REQUESTS, { seq });
-      if (message?.subject === requestSubject(agent)) {
-        found.push(fireOf(message));
+      const message = await this.manager.streams.getMessage(stream, { seq });
+      if (message !== null) {
+        found.push(message);
       }
     }
     return found;

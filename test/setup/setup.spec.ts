@@ -77,7 +77,7 @@ describe('setup', () => {
         config: { discard: 'new', duplicate_window: 120e9 },
         consumers: [
           ['ingest-events', {}, {}],
-          ['notifier', { deliver_policy: 'new', max_ack_pending: 1 }, {}],
+          ['notifier', { deliver_policy: 'new', max_ack_pending: 2_000 }, {}],
         ],
       },
       { config: { discard: 'old', max_age: 30 * 86_400e9 }, consumers: [['ingest-dead-letters', {}, {}]] },

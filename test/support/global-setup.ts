@@ -34,6 +34,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
       port: await freePort(),
       password: PASSWORD,
       durable: false,
+      maxConnections: 500, // of all specs that run side by side
     }),
   ]);
   const [nats, postgres] = starts;

@@ -120,11 +120,11 @@ export class Platform {
     return app;
   }
 
-  async startApi(overrides: Partial<ApiConfiguration> = {}): Promise<INestApplicationContext> {
+  async startApi(overrides: Partial<ApiConfiguration> = {}): Promise<NestFastifyApplication> {
     const configuration = Object.assign(
       new ApiConfiguration(),
       this.common(),
-      { databaseUrl: this.apiUrl },
+      { databaseUrl: this.apiUrl, port: 0 },
       overrides,
     );
     const app = await createApi(configuration);

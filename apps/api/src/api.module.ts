@@ -2,24 +2,53 @@ import { DatabaseModule } from '#database';
 import { JetStreamModule } from '#jetstream';
 import { TelemetryModule } from '#telemetry';
 import { type DynamicModule, Module } from '@nestjs/common';
-import { AgentCommands } from './agents/agent-commands.js';
-import { KnownAgents } from './agents/known-agents.js';
+import { AccessModule } from './access/access.module.js';
+import { AccountsModule } from './accounts/accounts.module.js';
+import { AgentsModule } from './agents/agents.module.js';
 import type { ApiConfiguration } from './api-configuration.js';
-import { ApiHealth } from './api-health.js';
-import { CommandServer } from './commands/command-server.js';
-import { DeadLetterCommands } from './dead-letters/dead-letter-commands.js';
-import { DeadLetterTable } from './dead-letters/dead-letter-table.js';
-import { EventRedrive } from './dead-letters/event-redrive.js';
-import { NotificationRedrive } from './dead-letters/notification-redrive.js';
-import { Redrive } from './dead-letters/redrive.js';
-import { RequestRedrive } from './dead-letters/request-redrive.js';
-import { CancelCommand } from './runs/cancel-command.js';
-import { PackedEnds } from './runs/packed-ends.js';
-import { RunEnding } from './runs/run-ending.js';
-import { RunHolders } from './runs/run-holders.js';
-import { RunLookup } from './runs/run-lookup.js';
-import { RunRows } from './runs/run-rows.js';
-import { UnreadRequests } from './runs/unread-requests.js';
+import { AuditModule } from './audit/audit.module.js';
+import { CatalogueModule } from './catalogue/catalogue.module.js';
+import { CommandsModule } from './commands/commands.module.js';
+import { ConfigurationModule } from './configuration.module.js';
+import { DeadLettersModule } from './dead-letters/dead-letters.module.js';
+import { ExecutorsModule } from './executors/executors.module.js';
+import { ApiHealth } from './health/api-health.js';
+import { HealthController } from './health/health.controller.js';
+import { ServiceHealth } from './health/service-health.js';
+import { HttpModule } from './http/http.module.js';
+import { JobsModule } from './jobs/jobs.module.js';
+import { MetricsModule } from './metrics/metrics.module.js';
+import { QueuesModule } from './queues/queues.module.js';
+import { BulkModule } from './runs/bulk.module.js';
+import { RunsModule } from './runs/runs.module.js';
+import { WaitingModule } from './runs/waiting.module.js';
+import { SchedulesModule } from './schedules/schedules.module.js';
+import { SummariesModule } from './summaries/summaries.module.js';
+
+/** A person waits. Less than the limit of `fromPostgres`, so that a slow query is told from a server that is away. */
+const STATEMENT_TIMEOUT_MS = 3_500;
+const CONNECT_TIMEOUT_MS = 3_000;
+
+/** What holds for all first, then what the api can be asked. */
+const FEATURES = [
+  HttpModule,
+  AccessModule,
+  AuditModule,
+  CommandsModule,
+  AccountsModule,
+  AgentsModule,
+  DeadLettersModule,
+  RunsModule,
+  SchedulesModule,
+  CatalogueModule,
+  ExecutorsModule,
+  QueuesModule,
+  MetricsModule,
+  SummariesModule,
+  JobsModule,
+  WaitingModule,
+  BulkModule,
+];
 
 @Module({})
 export class ApiModule {
@@ -35,27 +64,18 @@ export class ApiModule {
           management: { host: managementHost, port: managementPort },
         }),
         JetStreamModule.forRoot({ servers: natsUrl, name: 'api', user: natsUser, password: natsPassword }),
-        DatabaseModule.forRoot({ url: databaseUrl, poolSize, applicationName: 'api' }),
+        DatabaseModule.forRoot({
+          url: databaseUrl,
+          poolSize,
+          applicationName: 'api',
+          statementTimeoutMs: STATEMENT_TIMEOUT_MS,
+          connectTimeoutMs: CONNECT_TIMEOUT_MS,
+        }),
+        ConfigurationModule.forRoot(configuration),
+        ...FEATURES,
       ],
-      providers: [
-        CommandServer,
-        RunRows,
-        UnreadRequests,
-        RunLookup,
-        RunHolders,
-        PackedEnds,
-        RunEnding,
-        CancelCommand,
-        KnownAgents,
-        AgentCommands,
-        DeadLetterTable,
-        RequestRedrive,
-        EventRedrive,
-        NotificationRedrive,
-        Redrive,
-        DeadLetterCommands,
-        ApiHealth,
-      ],
+      controllers: [HealthController],
+      providers: [ApiHealth, ServiceHealth],
     };
   }
 }

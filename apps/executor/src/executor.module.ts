@@ -23,6 +23,8 @@ import { Claims } from './leases/claims.js';
 import { Decisions } from './leases/decisions.js';
 import { HeldRuns } from './leases/held-runs.js';
 import { HolderInquiry } from './leases/holder-inquiry.js';
+import { PresenceHeartbeat } from './presence/presence-heartbeat.js';
+import { PresenceReport } from './presence/presence-report.js';
 import { AgentConsumers } from './requests/agent-consumers.js';
 import { AgentProvisioning } from './requests/agent-provisioning.js';
 import { Drain } from './requests/drain.js';
@@ -51,6 +53,8 @@ const PROVIDERS: Provider[] = [
   AgentProvisioning,
   AgentConsumers,
   Drain,
+  PresenceReport,
+  PresenceHeartbeat,
   ExecutorHealth,
 ];
 

@@ -1,3 +1,4 @@
+import { ProblemFilter, refuseEncodedBody } from '#http';
 import { JetStreamServer } from '#jetstream';
 import { NestFactory } from '@nestjs/core';
 import type { MicroserviceOptions } from '@nestjs/microservices';
@@ -5,9 +6,8 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import type { FastifyReply } from 'fastify';
 import { Logger } from 'nestjs-pino';
 import { takeBatchBodies } from './http/batch-bodies.js';
+import { translateError } from './http/translate-error.js';
 import { BODY_LIMIT_BYTES } from './http/body-limit.js';
-import { ProblemFilter } from './http/problem.filter.js';
-import { refuseEncodedBody } from './http/refuse-encoded-body.js';
 import type { IngestConfiguration } from './ingest-configuration.js';
 import { IngestModule } from './ingest.module.js';
 
@@ -23,7 +23,7 @@ export async function createIngest(
   configuration: IngestConfiguration,
   onFatal: (error: unknown) => void,
 ): Promise<NestFastifyApplication> {
-  const problems = new ProblemFilter();
+  const problems = new ProblemFilter(translateError);
   const adapter = new FastifyAdapter({
     bodyLimit: BODY_LIMIT_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,

@@ -1,7 +1,8 @@
 import { IntegerVariable, ServiceConfiguration, TextVariable, UrlVariable } from '#configuration';
+import { isLoopback } from '#http';
 import { IsOptional, Matches, Max, Min, ValidateIf } from 'class-validator';
-import { isLoopback } from './http/is-loopback.js';
 import { OutlivesItsRows } from './retention/outlives-its-rows.js';
+import type { RetentionDays } from './retention/retention-days.js';
 
 const MAX_DAYS = 36_500;
 
@@ -42,17 +43,25 @@ export class IngestConfiguration extends ServiceConfiguration {
   @OutlivesItsRows()
   retentionRunsDays?: number;
 
-  /** Days that metrics are kept, and up to a week more; for ever when it is not set. Daily summaries stay. */
+  /** Days that metrics are kept, and up to a month more; for ever when it is not set. Daily summaries stay. */
   @IsOptional()
   @IntegerVariable('RETENTION_METRICS_DAYS')
   @Min(1)
   @Max(MAX_DAYS)
   retentionMetricsDays?: number;
 
-  /** Days that logs are kept, and up to a week more; for ever when it is not set. */
+  /** Days that logs are kept, and up to a month more; for ever when it is not set. */
   @IsOptional()
   @IntegerVariable('RETENTION_LOGS_DAYS')
   @Min(1)
   @Max(MAX_DAYS)
   retentionLogsDays?: number;
+
+  get retentionDays(): RetentionDays {
+    return {
+      runs: this.retentionRunsDays,
+      metrics: this.retentionMetricsDays,
+      logs: this.retentionLogsDays,
+    };
+  }
 }

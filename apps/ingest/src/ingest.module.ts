@@ -2,15 +2,17 @@ import { DatabaseModule } from '#database';
 import { JetStreamModule } from '#jetstream';
 import { TelemetryModule } from '#telemetry';
 import { type DynamicModule, Module } from '@nestjs/common';
+import { AuditModule } from './audit/audit.module.js';
 import { DeadLetterController } from './consumers/dead-letter.controller.js';
 import { EventPace } from './consumers/event-pace.js';
 import { EventController } from './consumers/event.controller.js';
 import { RequestController } from './consumers/request.controller.js';
 import { UnservedRequests } from './consumers/unserved-requests.js';
-import { DecidedRuns } from './decisions/decided-runs.js';
-import { WrittenEvents } from './decisions/written-events.js';
+import { DecisionsModule } from './decisions/decisions.module.js';
+import { FiresModule } from './fires/fires.module.js';
 import { HealthController } from './health/health.controller.js';
 import { IngestHealth } from './health/ingest-health.js';
+import { ProducersModule } from './http/producers.module.js';
 import { IngestConfiguration } from './ingest-configuration.js';
 import { MetricController } from './readings/metric.controller.js';
 import { MetricReader } from './readings/metric-reader.js';
@@ -36,12 +38,12 @@ export class IngestModule {
         JetStreamModule.forRoot({ servers: natsUrl, name: 'ingest', user: natsUser, password: natsPassword }),
         DatabaseModule.forRoot({ url: databaseUrl, poolSize, applicationName: 'ingest' }),
         WriterModule,
+        ProducersModule,
+        FiresModule,
+        DecisionsModule,
         ReportsModule.forRoot(configuration),
-        RetentionModule.forRoot({
-          runs: configuration.retentionRunsDays,
-          metrics: configuration.retentionMetricsDays,
-          logs: configuration.retentionLogsDays,
-        }),
+        AuditModule,
+        RetentionModule.forRoot(configuration.retentionDays),
         ReplayModule.forRoot(configuration),
       ],
       controllers: [
@@ -55,8 +57,6 @@ export class IngestModule {
         { provide: IngestConfiguration, useValue: configuration },
         UnservedRequests,
         EventPace,
-        WrittenEvents,
-        DecidedRuns,
         MetricReader,
         IngestHealth,
         StreamTrimmer,

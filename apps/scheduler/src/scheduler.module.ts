@@ -2,14 +2,14 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { ScheduleModule } from '@nestjs/schedule';
 import { JetStreamModule } from '#jetstream';
 import { TelemetryModule } from '#telemetry';
-import { CatalogueModule } from './catalogue/catalogue.module.js';
 import { FiringModule } from './firing/firing.module.js';
 import { HealthModule } from './health/health.module.js';
+import { ReadingModule } from './reading/reading.module.js';
 import type { SchedulerConfiguration } from './scheduler-configuration.js';
 
 const SERVICE = 'scheduler';
 
-/** Decides when: turns the schedules of the catalogue into requests. */
+/** Decides when: notes what becomes of each fire of a schedule in the ledger, and turns it into a request. */
 @Module({})
 export class SchedulerModule {
   static forRoot(configuration: SchedulerConfiguration): DynamicModule {
@@ -29,7 +29,7 @@ export class SchedulerModule {
           password: natsPassword,
         }),
         ScheduleModule.forRoot(),
-        CatalogueModule,
+        ReadingModule,
         FiringModule,
         HealthModule,
       ],

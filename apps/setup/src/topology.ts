@@ -3,6 +3,13 @@ import { nanos } from '@nats-io/transport-node';
 import {
   AGENT_STATES_BUCKET,
   AGENTS_BUCKET,
+  BACKFILL_SUBJECTS,
+  API_LOGINS_BUCKET,
+  API_SESSIONS_BUCKET,
+  API_TOKENS_BUCKET,
+  API_USERS_BUCKET,
+  AUDIT,
+  AUDIT_SUBJECTS,
   bucketStream,
   bucketSubject,
   CACHE_BUCKET,
@@ -10,8 +17,12 @@ import {
   DEAD_LETTER_SUBJECTS,
   DEAD_LETTERS,
   EVENT_SUBJECTS,
+  EXECUTORS_BUCKET,
+  FIRE_SUBJECTS,
+  INGEST_AUDIT,
   INGEST_DEAD_LETTERS,
   INGEST_EVENTS,
+  INGEST_FIRES,
   INGEST_REQUESTS,
   MAX_MESSAGE_BYTES,
   NOTIFICATION_STREAKS_BUCKET,
@@ -20,15 +31,23 @@ import {
   NOTIFIER_EMAILS,
   NOTIFIER_WEBHOOKS,
   PACK_SUBJECTS,
+  PRESENCE_KEPT_MS,
   REQUEST_SUBJECTS,
   RUN_EVENTS,
   RUN_REQUESTS,
+  SCHEDULE_FIRES,
+  SCHEDULES_BUCKET,
 } from '#contracts';
 import type { BucketDefinition, ConsumerDefinition, StreamDefinition } from '#jetstream';
 
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60 * SECOND_MS;
 const DAY_MS = 24 * 60 * MINUTE_MS;
+const LEDGER_BYTES = 512 * 1_048_576;
+/** More than a schedule of every second has in a day. */
+const LEDGER_ENTRIES_PER_SCHEDULE = 100_000;
+/** Half a million changes. */
+const AUDIT_MAX_BYTES = 256 * 1_048_576;
 
 /** What differs between a laptop and a cluster. */
 export interface TopologySizes {
@@ -47,19 +66,27 @@ export interface Topology {
 
 export function topology(sizes: TopologySizes): Topology {
   return {
-    streams: [runRequests(sizes), runEvents(sizes), deadLetters(sizes)],
+    streams: [runRequests(sizes), runEvents(sizes), deadLetters(sizes), scheduleFires(sizes), audit(sizes)],
     buckets: [
       { name: AGENTS_BUCKET, history: 1 },
       { name: AGENT_STATES_BUCKET, history: 1 },
+      { name: EXECUTORS_BUCKET, history: 1, ttlMs: PRESENCE_KEPT_MS },
+      { name: SCHEDULES_BUCKET, history: 1 },
       { name: CANCELS_BUCKET, history: 1, ttlMs: 7 * DAY_MS },
       { name: CACHE_BUCKET, history: 1, ttlMs: 7 * DAY_MS },
       { name: NOTIFICATIONS_BUCKET, history: 1, ttlMs: 30 * DAY_MS },
       { name: NOTIFICATION_STREAKS_BUCKET, history: 1 },
+      { name: API_TOKENS_BUCKET, history: 1 },
+      { name: API_USERS_BUCKET, history: 1 },
+      { name: API_SESSIONS_BUCKET, history: 1, ttlMs: 7 * DAY_MS },
+      { name: API_LOGINS_BUCKET, history: 1, ttlMs: 60 * MINUTE_MS },
     ],
     consumers: [
       { stream: RUN_REQUESTS, definition: ingestConsumer(INGEST_REQUESTS, 20_000) },
       { stream: RUN_EVENTS, definition: ingestConsumer(INGEST_EVENTS, 20_000) },
       { stream: DEAD_LETTERS, definition: ingestConsumer(INGEST_DEAD_LETTERS, 1_000) },
+      { stream: SCHEDULE_FIRES, definition: ingestConsumer(INGEST_FIRES, 10_000) },
+      { stream: AUDIT, definition: ingestConsumer(INGEST_AUDIT, 1_000) },
       { stream: RUN_EVENTS, definition: notifierConsumer() },
       ...[
         { durable: NOTIFIER_EMAILS, channel: 'email' },
@@ -111,6 +138,30 @@ function deadLetters(sizes: TopologySizes): StreamDefinition {
     discard: DiscardPolicy.Old,
     max_age: nanos(30 * DAY_MS),
     max_bytes: sizes.deadLettersMaxBytes,
+  };
+}
+
+/** Kept in Postgres by ingest: these are what it has not read yet, and a while more. */
+function audit(sizes: TopologySizes): StreamDefinition {
+  return {
+    ...keptStream(AUDIT, [AUDIT_SUBJECTS], sizes),
+    discard: DiscardPolicy.Old,
+    duplicate_window: nanos(2 * MINUTE_MS),
+    max_age: nanos(90 * DAY_MS),
+    max_bytes: AUDIT_MAX_BYTES,
+  };
+}
+
+/**
+ * The last entry of each schedule is its state, and must stay however old it is: nothing goes by age, and a full ledger
+ * refuses. Ingest removes what it has written; see its `LedgerTrimmer`.
+ */
+function scheduleFires(sizes: TopologySizes): StreamDefinition {
+  return {
+    ...keptStream(SCHEDULE_FIRES, [FIRE_SUBJECTS, BACKFILL_SUBJECTS], sizes),
+    discard: DiscardPolicy.New,
+    max_bytes: LEDGER_BYTES,
+    max_msgs_per_subject: LEDGER_ENTRIES_PER_SCHEDULE,
   };
 }
 

@@ -15,11 +15,13 @@ import { freePort } from './servers/free-port.js';
 import type { StandaloneConfiguration } from './standalone-configuration.js';
 
 const INGEST_PORT = 8000;
+const API_PORT = 8080;
 
 /** All services of the platform, in this process. */
 export class Services {
   private readonly apps: INestApplicationContext[] = [];
   private ingestPort = 0;
+  private apiPort = 0;
 
   constructor(
     private readonly servers: EmbeddedServers,
@@ -29,6 +31,10 @@ export class Services {
 
   get ingestUrl(): string {
     return `http://127.0.0.1:${this.ingestPort}`;
+  }
+
+  get apiUrl(): string {
+    return `http://127.0.0.1:${this.apiPort}`;
   }
 
   /**
@@ -65,8 +71,10 @@ export class Services {
   }
 
   private async startApi(): Promise<void> {
+    this.apiPort = await freePort(API_PORT);
     const configuration = Object.assign(new ApiConfiguration(), await this.common(9104), {
       databaseUrl: this.servers.apiUrl,
+      port: this.apiPort,
     });
     this.apps.unshift(await createApi(configuration));
   }

@@ -48,6 +48,7 @@ export class Standalone {
       DATABASE_URL: this.servers.ownerUrl,
       NATS_URL: this.servers.natsUrl,
       INGEST_URL: this.services.ingestUrl,
+      API_URL: this.services.apiUrl,
     };
     await this.connectionFile.write(addresses);
     welcome(addresses, this.connectionFile.path).forEach(this.print);

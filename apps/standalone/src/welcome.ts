@@ -3,15 +3,17 @@ export interface Addresses extends Record<string, string> {
   readonly DATABASE_URL: string;
   readonly NATS_URL: string;
   readonly INGEST_URL: string;
+  readonly API_URL: string;
 }
 
 /** What runs where, and what to try first. Passwords stay in the file. */
-export function welcome({ DATABASE_URL, NATS_URL, INGEST_URL }: Addresses, file: string): string[] {
+export function welcome({ DATABASE_URL, NATS_URL, INGEST_URL, API_URL }: Addresses, file: string): string[] {
   const { host, pathname } = new URL(DATABASE_URL);
   return [
     '',
     'agent-platform runs.  Ctrl-C stops it; its data stays.',
     '',
+    `  api        ${API_URL}/api/docs`,
     `  ingest     ${INGEST_URL}/metrics`,
     `  NATS       ${NATS_URL}`,
     `  Postgres   ${host}${pathname}`,

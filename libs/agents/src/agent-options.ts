@@ -1,15 +1,31 @@
-import type { Isolation, NotificationRule } from '#contracts';
+import type { Isolation, MissedFires, NotificationRule, Overlap } from '#contracts';
 
-/** When an agent runs by itself. */
+/** When an agent runs by itself: exactly one of `cron`, `everyMs` and `at` says it. */
 export interface ScheduleOptions {
   /** Unique within the agent, `[a-z0-9_]{1,50}`. Defaults to `default`. */
   readonly name?: string;
   /** Cron expression of 5 fields, or 6 with seconds first: `30 4 * * *` is every day at 4:30. */
-  readonly cron: string;
+  readonly cron?: string;
+  /** Milliseconds between two fires, whole seconds. */
+  readonly everyMs?: number;
+  /** Of `everyMs`: the first fire, from which the others are counted. ISO 8601. Defaults to the epoch. */
+  readonly from?: string;
+  /** The one instant at which it fires. ISO 8601. */
+  readonly at?: string;
   /** IANA time zone that the cron expression is meant in, such as `Europe/Madrid`. Defaults to `UTC`. */
   readonly timeZone?: string;
   /** Input of every run that this schedule fires. Defaults to none. */
   readonly input?: Record<string, unknown>;
+  /** What becomes of fires that no scheduler was there for. Defaults to `last`: the latest one is made up for. */
+  readonly missedFires?: MissedFires;
+  /** Milliseconds after its instant for which a missed fire may still be made up for. Defaults to 7 days. */
+  readonly missedWindowMs?: number;
+  /** Of `missedFires: 'all'`: how many at most, the latest ones. Defaults to 100. */
+  readonly missedMax?: number;
+  /** What becomes of a fire while the run of the one before goes on. Defaults to `skip`. */
+  readonly overlap?: Overlap;
+  /** Of `overlap: 'queue'`: how many fires may wait. Defaults to 1. */
+  readonly queueMax?: number;
 }
 
 /** A rule of who is told what; its defaults are those of `NotificationRule`. */

@@ -1,3 +1,37 @@
+export {
+  API_LOGINS_BUCKET,
+  API_SESSIONS_BUCKET,
+  API_TOKENS_BUCKET,
+  API_USERS_BUCKET,
+  AUDIT,
+  AUDIT_SUBJECTS,
+  INGEST_AUDIT,
+} from './access/access-names.js';
+export {
+  AUDIT_ACTION_PATTERN,
+  AUDIT_ACTORS,
+  AUDIT_OUTCOMES,
+  type AuditActor,
+  AuditEntry,
+  type AuditOutcome,
+  auditSubject,
+  parseAuditEntry,
+} from './access/audit-entry.js';
+export { type Role, ROLES, scopesOf } from './access/role.js';
+export { grants, type Scope, SCOPES } from './access/scope.js';
+export { parseStoredSession, StoredSession } from './access/stored-session.js';
+export { isInForce, parseStoredToken, StoredToken } from './access/stored-token.js';
+export { parseStoredUser, StoredUser, USER_NAME_PATTERN } from './access/stored-user.js';
+export {
+  isSecretOf,
+  newTokenId,
+  newTokenSecret,
+  parseTokenText,
+  secretDigest,
+  TOKEN_ID_PATTERN,
+  type TokenText,
+  tokenText,
+} from './access/token-text.js';
 export { AgentDeclaration } from './agents/agent-declaration.js';
 export { CatalogueEntry, parseCatalogueEntry } from './agents/catalogue-entry.js';
 export { parseAgentDeclaration } from './agents/parse-agent-declaration.js';
@@ -76,6 +110,8 @@ export { RunProgress } from './events/run-progress.js';
 export { RunReported } from './events/run-reported.js';
 export { RunStarted } from './events/run-started.js';
 export { RunSucceeded } from './events/run-succeeded.js';
+export { ExecutorPresence, parseExecutorPresence } from './executors/executor-presence.js';
+export { EXECUTORS_BUCKET, PRESENCE_EVERY_MS, PRESENCE_KEPT_MS } from './executors/executors-bucket.js';
 export { MAX_ERROR_LENGTH, MetricReport } from './metrics/metric-report.js';
 export { metricProblems, type MetricValue, type MetricValues } from './metrics/metric-values.js';
 export { readMetricReport } from './metrics/read-metric-report.js';
@@ -85,6 +121,56 @@ export { type ParsedRequest, parseRunRequest } from './requests/parse-run-reques
 export type { RunOrigin } from './requests/run-origin.js';
 export { RunRequest } from './requests/run-request.js';
 export { RUN_TRIGGERS, type RunTrigger } from './requests/run-trigger.js';
+export {
+  BACKFILL_SUBJECTS,
+  backfillSubject,
+  CLOCK_KEY,
+  FIRE_SUBJECTS,
+  fireSubject,
+  INGEST_FIRES,
+  PUBLISHED_KEY,
+  SCHEDULE_FIRES,
+  SCHEDULES_BUCKET,
+} from './schedules/schedule-streams.js';
+export {
+  type BackfillReport,
+  BackfillSchedule,
+  MAX_BACKFILLED,
+  parseBackfillSchedule,
+} from './schedules/backfill-schedule.js';
+export {
+  FIRE_OUTCOMES,
+  type FireOutcome,
+  LedgerEntry,
+  LedgerFire,
+  MAX_ENTRY_FIRES,
+  parseLedgerEntry,
+} from './schedules/ledger-entry.js';
+export { type ListedSchedule, ListSchedules, type ListSchedulesAnswer } from './schedules/list-schedules.js';
+export {
+  type ClockMark,
+  parsePreviewSchedule,
+  type PreviewedFire,
+  PreviewSchedule,
+  type PreviewScheduleAnswer,
+} from './schedules/preview-schedule.js';
+export type { PutScheduleAnswer } from './schedules/put-schedule.js';
+export { ScheduleCommand, type ScheduleCommandAnswer } from './schedules/schedule-command.js';
+export {
+  parseScheduleDefinition,
+  parseStoredSchedule,
+  ScheduleDefinition,
+} from './schedules/schedule-definition.js';
+export { parseScheduleKey, scheduleKey, schedulePauseKey } from './schedules/schedule-key.js';
+export type { SchedulePause } from './schedules/schedule-pause.js';
+export {
+  MISSED_FIRES,
+  type MissedFires,
+  type Overlap,
+  OVERLAPS,
+  SCHEDULE_DEFAULTS,
+} from './schedules/schedule-policies.js';
+export { refuseBadTiming, type ScheduleTiming } from './schedules/schedule-timing.js';
 export { bucketStream, bucketSubject } from './streams/bucket-subjects.js';
 export { MAX_MESSAGE_BYTES } from './streams/message-limits.js';
 export {

@@ -1,4 +1,5 @@
 export type { BucketEntry, BucketListener } from './buckets/bucket-listener.js';
+export { BucketMirror } from './buckets/bucket-mirror.js';
 export { BucketWatch } from './buckets/bucket-watch.js';
 export { JetStreamConnection } from './connection/jetstream-connection.js';
 export type { JetStreamOptions } from './connection/jetstream-options.js';

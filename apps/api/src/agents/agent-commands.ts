@@ -39,7 +39,11 @@ export class AgentCommands implements OnModuleInit {
     this.commands.serve(COMMAND_SUBJECTS.resetBreaker, parseAgentCommand, takeBack('breaker'));
   }
 
-  private async pause({ agent, by, reason }: PauseAgent): Promise<PauseAgentAnswer> {
+  /**
+   * Pausing what is paused changes nothing.
+   * @throws NotFoundException, BrokerUnavailableException
+   */
+  async pause({ agent, by, reason }: PauseAgent): Promise<PauseAgentAnswer> {
     await this.known.assertKnown(agent);
     const pause: AgentPause = {
       at: new Date().toISOString(),
@@ -58,7 +62,12 @@ export class AgentCommands implements OnModuleInit {
     });
   }
 
-  private async takeBack(agent: string, state: AgentState): Promise<AgentCommandAnswer> {
+  /**
+   * Takes back what keeps an agent from running.
+   * @throws NotFoundException when nothing is stored about the agent and the catalogue does not have it
+   * @throws BrokerUnavailableException
+   */
+  async takeBack(agent: string, state: AgentState): Promise<AgentCommandAnswer> {
     const changed = await this.withStates(async (states) => {
       const key = agentStateKey(agent, state);
       if ((await states.get(key))?.operation !== 'PUT') {

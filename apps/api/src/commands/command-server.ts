@@ -2,6 +2,8 @@ import { type CommandReply, type CommandSubject, parseJsonObject } from '#contra
 import { JetStreamConnection } from '#jetstream';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import type { Msg, Subscription } from '@nats-io/transport-node';
+import { AuditTrail } from '../audit/audit-trail.js';
+import { commandAudit } from './command-audit.js';
 import { isUnavailable, isUnforeseen, problemOf } from './problem-of.js';
 
 /** Replicas of the service share the commands. */
@@ -18,7 +20,10 @@ export class CommandServer implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly running = new Set<Promise<void>>();
   private isStopping = false;
 
-  constructor(private readonly connection: JetStreamConnection) {}
+  constructor(
+    private readonly connection: JetStreamConnection,
+    private readonly trail: AuditTrail,
+  ) {}
 
   /**
    * Before the application has started: says who carries out a command.
@@ -82,6 +87,10 @@ export class CommandServer implements OnApplicationBootstrap, OnModuleDestroy {
     } catch (error) {
       this.logger.warn({ err: error, command: message.subject }, 'A command could not be answered');
     }
+    const entry = commandAudit(message.subject, fieldsOf(message), reply);
+    if (entry !== undefined) {
+      await this.trail.record(entry);
+    }
   }
 
   private async replyTo(handler: Handler, message: Msg): Promise<CommandReply<object>> {
@@ -98,5 +107,14 @@ export class CommandServer implements OnApplicationBootstrap, OnModuleDestroy {
       }
       return { ok: false, problem };
     }
+  }
+}
+
+/** Also of a command that makes no sense: it is written down as refused. */
+function fieldsOf({ data }: Msg): Record<string, unknown> {
+  try {
+    return parseJsonObject(data);
+  } catch {
+    return {};
   }
 }

@@ -40,7 +40,11 @@ export class DeadLetterCommands implements OnModuleInit {
     );
   }
 
-  private async redriveThem(command: RedriveDeadLetters): Promise<RedriveDeadLettersAnswer> {
+  /**
+   * Goes on after a failure where it is repeated: what was sent is not sent again.
+   * @throws BrokerUnavailableException, StreamFullException, or what Postgres throws
+   */
+  async redriveThem(command: RedriveDeadLetters): Promise<RedriveDeadLettersAnswer> {
     const { ids, filter = {}, cursor, dry_run } = command;
     if (dry_run === true) {
       const matched = await this.table.count(ids ?? filter);

@@ -22,6 +22,11 @@ const LIST = `
     octet_length(payload) AS payload_bytes, substring(payload FROM 1 FOR ${PAYLOAD_START_BYTES}) AS payload_start
   FROM dead_letters WHERE ${MATCHES} AND ($4::bigint IS NULL OR id < $4) ORDER BY id DESC LIMIT $5`;
 
+const FIND = `
+  SELECT id, stage, reason, stream, sequence, subject, headers, stored_at, dead_at, payload,
+    octet_length(payload) AS payload_bytes, substring(payload FROM 1 FOR ${PAYLOAD_START_BYTES}) AS payload_start
+  FROM dead_letters WHERE id = $1`;
+
 const COLUMNS = 'id, stage, stream, sequence, stored_at, subject, headers, payload';
 const PAGE = `
   SELECT ${COLUMNS} FROM dead_letters WHERE ${MATCHES} AND id > $4 ORDER BY id LIMIT $5`;
@@ -44,6 +49,9 @@ interface LetterRow {
   readonly payload_start: Buffer;
 }
 
+/** A letter with all that is kept of it. */
+type WholeDeadLetter = ListedDeadLetter & Pick<LetterRow, 'headers'> & { readonly payload_base64: string };
+
 /** Reads the dead letters that ingest keeps. Everything here throws what Postgres throws when it is away. */
 @Injectable()
 export class DeadLetterTable {
@@ -58,6 +66,13 @@ export class DeadLetterTable {
       dead_letters: page,
       next_cursor: rows.length > limit && last !== undefined ? String(last.id) : null,
     };
+  }
+
+  async find(id: number): Promise<WholeDeadLetter | undefined> {
+    const [row] = await this.query<LetterRow>(FIND, [id]);
+    return row === undefined
+      ? undefined
+      : { ...listed(row), headers: row.headers, payload_base64: row.payload.toString('base64') };
   }
 
   /** Oldest first, with their payloads: ask for few at a time. */

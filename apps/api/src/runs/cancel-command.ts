@@ -43,8 +43,11 @@ export class CancelCommand implements OnModuleInit {
     );
   }
 
-  /** First the fact is stored, then the run is ended: whatever happens in between, it will end. */
-  private async cancel({ request_id: requestId, by }: CancelRun): Promise<CancelRunAnswer> {
+  /**
+   * First the fact is stored, then the run is ended: whatever happens in between, it will end.
+   * @throws NotFoundException, BrokerUnavailableException, or what Postgres throws
+   */
+  async cancel({ request_id: requestId, by }: CancelRun): Promise<CancelRunAnswer> {
     const lookup = this.lookup.find(requestId);
     if (!(await this.isHeldNow(requestId, lookup)) && (await lookup).isFinal) {
       return answerOf(requestId, await lookup);

@@ -1,5 +1,5 @@
 import type { AgentRegistry } from '#agents';
-import type { AgentDeclaration } from '#contracts';
+import type { AgentDeclaration, ScheduleDeclaration } from '#contracts';
 import type { Output } from '../terminal/output.js';
 import { table } from '../terminal/table.js';
 
@@ -25,7 +25,9 @@ export class AgentsCommand {
 }
 
 function schedulesOf({ schedules }: AgentDeclaration): string {
-  return schedules.length === 0
-    ? '-'
-    : schedules.map(({ cron, timeZone }) => `${cron} ${timeZone}`).join(', ');
+  return schedules.length === 0 ? '-' : schedules.map(ruleOf).join(', ');
+}
+
+function ruleOf({ cron, everyMs, at, timeZone }: ScheduleDeclaration): string {
+  return cron == null ? (at ?? `every ${Number(everyMs) / 1_000} s`) : `${cron} ${timeZone}`;
 }

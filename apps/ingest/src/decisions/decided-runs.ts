@@ -6,10 +6,10 @@ import {
   parseDecidedInquiry,
 } from '#contracts';
 import { DatabaseConnection } from '#database';
+import { inTime } from '#http';
 import { JetStreamConnection } from '#jetstream';
 import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import type { Msg } from '@nats-io/transport-node';
-import { inTime } from '../in-time.js';
 import { WrittenEvents } from './written-events.js';
 
 /** Those who ask wait for 5 s. */

@@ -1,13 +1,12 @@
-import { utcTimestamp } from '#contracts';
-import { AgentMetric, DatabaseConnection } from '#database';
+import { type AgentMetric, DatabaseConnection } from '#database';
 import { Injectable } from '@nestjs/common';
+import { AgentMetrics } from './agent-metrics.js';
 import type { MetricPage, MetricReading } from './metric-page.js';
 import type { MetricQuery } from './metric-query.js';
-import type { SelectQueryBuilder } from 'typeorm';
+import { metricSelect } from './metric-select.js';
 
-/** So many metrics are looked through in a few hundredths of a second. */
-const NEWEST = 50_000;
-const AMONG_THE_NEWEST = `metric.id >= coalesce(:cursor::bigint, (SELECT max(id) FROM agent_metrics)) - ${NEWEST}`;
+/** As text: a Date has no microseconds. */
+const END_OF_RUN = 'SELECT finished_at::text AS "end" FROM agent_runs WHERE id = $1';
 
 /** Reads stored metrics, newest first. */
 @Injectable()
@@ -25,46 +24,28 @@ export class MetricReader {
     };
   }
 
-  /** One row more than the page, to know whether another follows. Pages by id: it only grows, whatever comes late. */
+  /** Pages by id: it only grows, whatever comes late. */
   private async select(query: MetricQuery): Promise<AgentMetric[]> {
-    if (query.agent_name === undefined || query.run_id !== undefined) {
-      return await this.byId(query).getMany();
+    if (query.run_id !== undefined) {
+      return this.ofRun(query, query.run_id);
     }
-    const newest = await this.byId(query)
-      .andWhere(AMONG_THE_NEWEST, { cursor: query.cursor ?? null })
+    const { dataSource } = this.database;
+    return query.agent_name === undefined
+      ? metricSelect(dataSource, query).orderBy('metric.id', 'DESC').getMany()
+      : new AgentMetrics(dataSource, query.agent_name).read(query);
+  }
+
+  /** All metrics of a run have the time of its end, so one partition is enough. */
+  private async ofRun(query: MetricQuery, runId: number): Promise<AgentMetric[]> {
+    const { dataSource } = this.database;
+    const [run]: { end: string | null }[] = await dataSource.query(END_OF_RUN, [runId]);
+    if (typeof run?.end !== 'string') {
+      return [];
+    }
+    return metricSelect(dataSource, query)
+      .andWhere('metric.recordedAt = :end', { end: run.end })
+      .orderBy('metric.id', 'DESC')
       .getMany();
-    // An agent that runs all the time is found there. Of one that does not, a walk by id could pass by all others.
-    return newest.length > query.limit ? newest : await this.byAgent(query).getMany();
-  }
-
-  private byId(query: MetricQuery): SelectQueryBuilder<AgentMetric> {
-    return this.filtered(query).orderBy('metric.id', 'DESC');
-  }
-
-  /** The same order; as an expression, it keeps Postgres from the index of ids. */
-  private byAgent(query: MetricQuery): SelectQueryBuilder<AgentMetric> {
-    return this.filtered(query).addSelect('metric.id + 0', 'place').orderBy('place', 'DESC');
-  }
-
-  private filtered(query: MetricQuery): SelectQueryBuilder<AgentMetric> {
-    const select = this.database.dataSource
-      .getRepository(AgentMetric)
-      .createQueryBuilder('metric')
-      .limit(query.limit + 1);
-    const conditions: [condition: string, name: string, value: unknown][] = [
-      ['metric.agentName = :agent', 'agent', query.agent_name],
-      ['metric.metricName = :name', 'name', query.metric_name],
-      ['metric.runId = :run', 'run', query.run_id],
-      ['metric.recordedAt >= :from', 'from', utcTimestamp(query.from)],
-      ['metric.recordedAt < :to', 'to', utcTimestamp(query.to)],
-      ['metric.id < :cursor', 'cursor', query.cursor],
-    ];
-    for (const [condition, name, value] of conditions) {
-      if (value !== undefined) {
-        select.andWhere(condition, { [name]: value });
-      }
-    }
-    return select;
   }
 }
 

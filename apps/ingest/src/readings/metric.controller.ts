@@ -1,9 +1,8 @@
 import { validateContract } from '#contracts';
 import { DatabaseUnavailableException, isDatabaseUnavailable } from '#database';
+import { inTime, UnavailableException } from '#http';
 import { Controller, Get, Query, UseGuards } from '@nestjs/common';
 import { ProducerGuard } from '../http/producer.guard.js';
-import { UnavailableException } from '../http/unavailable.exception.js';
-import { inTime } from '../in-time.js';
 import type { MetricPage } from './metric-page.js';
 import { MetricQuery } from './metric-query.js';
 import { MetricReader } from './metric-reader.js';

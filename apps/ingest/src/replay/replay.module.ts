@@ -16,7 +16,7 @@ import { EventRestore } from './restore/event-restore.js';
 import { Replay } from './restore/replay.js';
 import { Replays } from './restore/replays.js';
 import { WaitingRequests } from './restore/waiting-requests.js';
-import { WeekPartitions } from './restore/week-partitions.js';
+import { MonthPartitions } from './restore/month-partitions.js';
 import { LiveProgress } from './streams/live-progress.js';
 
 /** Holds the tables against the streams and restores what they lack, when people ask for it. */
@@ -34,7 +34,7 @@ export class ReplayModule {
         KeptHistory,
         EventAudit,
         SummaryAudit,
-        WeekPartitions,
+        MonthPartitions,
         EventRestore,
         EventReplay,
         WaitingRequests,

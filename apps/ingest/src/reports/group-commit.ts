@@ -1,7 +1,7 @@
 import type { RunReported } from '#contracts';
 import { DatabaseUnavailableException, isDatabaseUnavailable } from '#database';
+import { inTime } from '#http';
 import { Injectable, Logger } from '@nestjs/common';
-import { inTime } from '../in-time.js';
 import { BatchWriter, type WrittenRuns } from '../writer/batch-writer.js';
 
 /** Reports of one transaction, unless one group has more. */

@@ -1,6 +1,6 @@
+import { inTime } from '#http';
 import { BrokerUnavailableException, StreamFullException } from '#jetstream';
 import { Logger } from '@nestjs/common';
-import { inTime } from '../in-time.js';
 
 const logger = new Logger('ReportStream');
 

@@ -1,7 +1,7 @@
 import { randomUUIDv7 } from 'node:crypto';
 import type { MetricReport } from '#contracts';
+import { UnavailableException } from '#http';
 import { Injectable, UnprocessableEntityException } from '@nestjs/common';
-import { UnavailableException } from '../http/unavailable.exception.js';
 import { PackedReports } from './packed-reports.js';
 import { ReportKeeper } from './report-keeper.js';
 import type { ReportOutcome } from './report-outcome.js';

@@ -1,6 +1,7 @@
 import { assertRequestId, readMetricReport } from '#contracts';
-import { Body, Controller, Headers, Post, Res, UseGuards } from '@nestjs/common';
-import type { FastifyReply } from 'fastify';
+import { Body, Controller, Headers, Post, Req, Res, UseGuards } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { assertMayReportFor } from '../http/bound-agents.js';
 import { ProducerGuard } from '../http/producer.guard.js';
 import { ReportIntake } from './report-intake.js';
 
@@ -15,9 +16,11 @@ export class ReportController {
   async report(
     @Body() body: unknown,
     @Headers('idempotency-key') key: string | undefined,
+    @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<{ run_id: number } | { request_id: string }> {
     const report = readMetricReport(body);
+    assertMayReportFor(request, report.agent_name);
     if (key !== undefined) {
       assertRequestId(key, 'Idempotency-Key');
     }

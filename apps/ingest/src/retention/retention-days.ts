@@ -2,8 +2,8 @@
 export interface RetentionDays {
   /** Of `agent_runs` and `agent_run_attempts`, counted from the end of the run. */
   readonly runs?: number | undefined;
-  /** Of `agent_metrics`, counted from the end of the run. A week goes as a whole, when all of it is too old. */
+  /** Of `agent_metrics`, counted from the end of the run. A month goes as a whole, so rows stay up to a month more. */
   readonly metrics?: number | undefined;
-  /** Of `agent_run_logs`, counted from the line. Goes by weeks as well. */
+  /** Of `agent_run_logs`, counted from the line. Goes by months as well. */
   readonly logs?: number | undefined;
 }

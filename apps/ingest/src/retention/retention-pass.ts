@@ -4,8 +4,8 @@ import type { QueryRunner } from 'typeorm';
 import type { RetentionDays } from './retention-days.js';
 import type { RetentionMetrics } from './retention-metrics.js';
 
-/** Partitions that exist before their week begins: so long may every ingest be away. */
-const WEEKS_AHEAD = 4;
+/** Partitions that exist before their month begins: so long may every ingest be away. */
+const MONTHS_AHEAD = 3;
 /** Rows of one statement, and of one transaction. */
 const BATCH = 500;
 
@@ -16,12 +16,12 @@ const PARTITIONED = [
 
 type Partitioned = (typeof PARTITIONED)[number][0];
 
-const MISSING_WEEKS = `
-  SELECT to_char(week, 'YYYY-MM-DD') AS week
+const MISSING_MONTHS = `
+  SELECT to_char(month, 'YYYY-MM-DD') AS month
   FROM generate_series(0, $2::int) AS ahead,
-    LATERAL (SELECT date_trunc('week', now() AT TIME ZONE 'UTC') + ahead * interval '1 week') AS begins (week)
-  WHERE to_regclass('public.' || $1 || '_' || to_char(week, 'YYYYMMDD')) IS NULL
-  ORDER BY week`;
+    LATERAL (SELECT date_trunc('month', now() AT TIME ZONE 'UTC') + ahead * interval '1 month') AS begins (month)
+  WHERE to_regclass('public.' || $1 || '_' || to_char(month, 'YYYYMM')) IS NULL
+  ORDER BY month`;
 
 /** From midnight to midnight UTC, so that what belongs together becomes too old together. */
 const BEFORE = `(date_trunc('day', now() AT TIME ZONE 'UTC') - make_interval(days => $1::int)) AT TIME ZONE 'UTC'`;
@@ -75,15 +75,15 @@ export class RetentionPass {
   }
 
   private async makeAhead(table: Partitioned): Promise<void> {
-    const missing: { week: string }[] = await this.runner.query(MISSING_WEEKS, [table, WEEKS_AHEAD]);
-    for (const { week } of missing) {
+    const missing: { month: string }[] = await this.runner.query(MISSING_MONTHS, [table, MONTHS_AHEAD]);
+    for (const { month } of missing) {
       const [row]: { made: boolean }[] = await this.runner.query(
         'SELECT agent_partition_create($1, $2) AS made',
-        [table, week],
+        [table, month],
       );
       if (row?.made === true) {
         this.metrics.made.inc({ table });
-        this.logger.log({ table, week }, 'Partition made');
+        this.logger.log({ table, month }, 'Partition made');
       }
     }
   }

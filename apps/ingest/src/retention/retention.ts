@@ -22,7 +22,7 @@ const PASS_EVERY_MS = 3_600_000;
 export const RETENTION_DAYS = Symbol('RETENTION_DAYS');
 
 /**
- * Makes the partitions of the weeks to come, and removes what is older than it is to be kept: whole partitions of
+ * Makes the partitions of the months to come, and removes what is older than it is to be kept: whole partitions of
  * metrics and logs, then the runs that they belonged to. Daily summaries stay. Of several replicas one works at a time.
  */
 @Injectable()

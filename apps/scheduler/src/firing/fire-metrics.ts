@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { LedgerFire } from '#contracts';
 import { MetricsRegistry } from '#telemetry';
 import { SchedulePlan } from '../plan/schedule-plan.js';
 
@@ -10,6 +11,7 @@ export class FireMetrics {
   private readonly published;
   private readonly refused;
   private readonly lateness;
+  private readonly decided;
 
   constructor(registry: MetricsRegistry, plan: SchedulePlan) {
     this.published = registry.counter({
@@ -26,6 +28,11 @@ export class FireMetrics {
       help: 'From the nominal instant of a fire until the broker has acknowledged it',
       buckets: LATENESS_BUCKETS_SECONDS,
     });
+    this.decided = registry.counter({
+      name: 'fires_decided_total',
+      help: 'Fires that this scheduler has decided about, by what becomes of them',
+      labelNames: ['outcome'],
+    });
     registry.gauge({
       name: 'schedules',
       help: 'Schedules that will fire',
@@ -38,6 +45,10 @@ export class FireMetrics {
   countPublished(isDuplicate: boolean, latenessMs: number): void {
     this.published.inc({ result: isDuplicate ? 'duplicate' : 'stored' });
     this.lateness.observe(latenessMs / 1_000);
+  }
+
+  countDecided(fires: readonly LedgerFire[]): void {
+    fires.forEach(({ outcome, fires: count = 1 }) => this.decided.inc({ outcome }, count));
   }
 
   countRefused(): void {

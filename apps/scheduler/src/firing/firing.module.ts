@@ -1,14 +1,14 @@
 import { Module } from '@nestjs/common';
 import { ClockModule } from '../clock/clock.module.js';
+import { DecidingModule } from '../deciding/deciding.module.js';
+import { LedgerModule } from '../ledger/ledger.module.js';
 import { PlanModule } from '../plan/plan.module.js';
 import { FireDispatcher } from './fire-dispatcher.js';
-import { FireMetrics } from './fire-metrics.js';
-import { FirePublisher } from './fire-publisher.js';
 import { FireTimer } from './fire-timer.js';
-import { PublishingPause } from './publishing-pause.js';
+import { PublishingModule } from './publishing.module.js';
 
 @Module({
-  imports: [ClockModule, PlanModule],
-  providers: [FireTimer, FireDispatcher, FirePublisher, PublishingPause, FireMetrics],
+  imports: [ClockModule, DecidingModule, LedgerModule, PlanModule, PublishingModule],
+  providers: [FireTimer, FireDispatcher],
 })
 export class FiringModule {}

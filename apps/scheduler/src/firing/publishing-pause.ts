@@ -1,4 +1,4 @@
-import { Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
 import { SchedulerRegistry } from '@nestjs/schedule';
 
 const TIMER = 'publishing-pause';
@@ -11,6 +11,8 @@ const LONGEST_PAUSE_MS = 5_000;
  */
 @Injectable()
 export class PublishingPause implements OnModuleDestroy {
+  private readonly logger = new Logger(PublishingPause.name);
+  private readonly listeners: (() => void)[] = [];
   private pauseMs = 0;
   private paused = false;
   private stopped = false;
@@ -21,47 +23,56 @@ export class PublishingPause implements OnModuleDestroy {
     return this.paused;
   }
 
-  /** Whether the last attempt to publish failed. */
-  get isTroubled(): boolean {
-    return this.pauseMs > 0;
+  /** Calls back whenever it may be tried again. */
+  onEnd(listener: () => void): void {
+    this.listeners.push(listener);
   }
 
   /**
-   * Begins a pause, each twice as long as the one before, up to 5 s, until `reset`.
-   * @param onEnd is called when it is over, unless the app stops before
-   * @returns its length in milliseconds
+   * Something could not be published: begins a pause, each twice as long as the one before, up to 5 s, until something
+   * is published. Of many that fail together, the first one begins it.
+   * @param waiting how much waits, for people
    */
-  begin(onEnd: () => void): number {
-    this.pauseMs = Math.min(Math.max(this.pauseMs * 2, FIRST_PAUSE_MS), LONGEST_PAUSE_MS);
-    this.end();
-    if (!this.stopped) {
-      this.paused = true;
-      const timer = setTimeout(() => {
-        this.end();
-        onEnd();
-      }, this.pauseMs);
-      this.registry.addTimeout(TIMER, timer);
+  noteFailure(error: unknown, waiting: number): void {
+    if (this.paused || this.stopped) {
+      return;
     }
-    return this.pauseMs;
+    this.pauseMs = Math.min(Math.max(this.pauseMs * 2, FIRST_PAUSE_MS), LONGEST_PAUSE_MS);
+    this.paused = true;
+    this.registry.addTimeout(
+      TIMER,
+      setTimeout(() => this.endAndTell(), this.pauseMs),
+    );
+    this.logger.warn({ waiting, pauseMs: this.pauseMs, err: error }, 'Fires can not be published, they wait');
+  }
+
+  /** Publishing works again. */
+  noteSuccess(): void {
+    if (this.pauseMs > 0) {
+      this.pauseMs = 0;
+      this.logger.log('Fires are published again');
+      if (this.paused) {
+        this.endAndTell();
+      }
+    }
   }
 
   /** Publishing may work again: ends the pause now, and the next one is short. */
   cutShort(): void {
     if (this.paused) {
       this.pauseMs = FIRST_PAUSE_MS;
-      this.end();
+      this.endAndTell();
     }
-  }
-
-  /** Publishing works again. */
-  reset(): void {
-    this.pauseMs = 0;
-    this.end();
   }
 
   onModuleDestroy(): void {
     this.stopped = true;
     this.end();
+  }
+
+  private endAndTell(): void {
+    this.end();
+    this.listeners.forEach((listener) => listener());
   }
 
   private end(): void {

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
-import { CatalogueModule } from '../catalogue/catalogue.module.js';
+import { DefinitionsModule } from '../definitions/definitions.module.js';
+import { LedgerModule } from '../ledger/ledger.module.js';
 import { SchedulerHealth } from './scheduler-health.js';
 
-@Module({ imports: [CatalogueModule], providers: [SchedulerHealth] })
+@Module({ imports: [DefinitionsModule, LedgerModule], providers: [SchedulerHealth] })
 export class HealthModule {}

@@ -1,7 +1,8 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { JetStreamConnection } from '#jetstream';
 import { HealthRegistry } from '#telemetry';
-import { CatalogueWatcher } from '../catalogue/catalogue-watcher.js';
+import { DefinitionWatches } from '../definitions/definition-watches.js';
+import { LedgerFollower } from '../ledger/ledger-follower.js';
 
 /** What a scheduler must have to be of use. */
 @Injectable()
@@ -9,7 +10,8 @@ export class SchedulerHealth implements OnModuleInit {
   constructor(
     private readonly registry: HealthRegistry,
     private readonly connection: JetStreamConnection,
-    private readonly catalogue: CatalogueWatcher,
+    private readonly definitions: DefinitionWatches,
+    private readonly ledger: LedgerFollower,
   ) {}
 
   onModuleInit(): void {
@@ -18,9 +20,14 @@ export class SchedulerHealth implements OnModuleInit {
         throw new Error('not connected');
       }
     });
-    this.registry.register('catalogue', () => {
-      if (!this.catalogue.isCurrent) {
-        throw new Error('the bucket is not watched');
+    this.registry.register('definitions', () => {
+      if (!this.definitions.isCurrent) {
+        throw new Error('the buckets are not watched');
+      }
+    });
+    this.registry.register('ledger', () => {
+      if (!this.ledger.isCurrent) {
+        throw new Error('the ledger is not read');
       }
     });
   }

@@ -1,83 +1,143 @@
 import { Injectable, Logger } from '@nestjs/common';
-import type { ScheduleDeclaration } from '#contracts';
+import { ContractViolation, type ScheduleDefinition } from '#contracts';
+import type { BookedSchedule } from '#schedules';
 import { Clock } from '../clock/clock.js';
-import { CronInstants } from './cron-instants.js';
-import { PlannedSchedule } from './planned-schedule.js';
+import { type LedgerPosition, PlannedSchedule } from './planned-schedule.js';
 
-/** Is told of an instant at which a fire comes due, in milliseconds since the epoch. */
+/** Is told of an instant at which something comes due, in milliseconds since the epoch. */
 export type DueListener = (dueMs: number) => void;
 
-/** All schedules of all agents. A schedule fires from when it is added; one that did not change goes on as it was. */
+/** All schedules, and how far the ledger has them. */
 @Injectable()
 export class SchedulePlan {
   private readonly logger = new Logger(SchedulePlan.name);
-  private readonly agents = new Map<string, Map<string, PlannedSchedule>>();
-  /** Schedules that are no more, but owe fires from before. */
-  private readonly retired = new Set<PlannedSchedule>();
+  private readonly schedules = new Map<string, PlannedSchedule>();
+  /** Also of schedules that are not, or not yet, defined. */
+  private readonly positions = new Map<string, LedgerPosition>();
+  private readonly newsListeners = new Map<string, () => void>();
   private listener: DueListener | undefined;
+  private isComplete = false;
 
   constructor(private readonly clock: Clock) {}
 
-  get agentNames(): string[] {
-    return [...this.agents.keys()];
-  }
-
   /** Schedules that will fire. */
   get size(): number {
-    return [...this.agents.values()].reduce((sum, schedules) => sum + schedules.size, 0);
+    return [...this.schedules.values()].filter(({ isGone }) => !isGone).length;
   }
 
-  /** Calls back whenever the plan gets a fire that may be earlier than those it had. One listener at most. */
+  /** Whether definitions and ledger have been read: before that nothing is due. */
+  get isReady(): boolean {
+    return this.isComplete;
+  }
+
+  /** Calls back whenever something may come due earlier than it was known. One listener at most. */
   onDue(listener: DueListener): void {
     this.listener = listener;
   }
 
-  /** These are now the schedules of an agent. One whose cron can't be used is logged and left out. */
-  set(agent: string, declarations: readonly ScheduleDeclaration[]): void {
-    const before = this.agents.get(agent) ?? new Map<string, PlannedSchedule>();
-    const after = new Map<string, PlannedSchedule>();
-    for (const declaration of declarations) {
-      const schedule = this.keptOrNew(agent, declaration, before.get(declaration.name));
-      if (schedule !== undefined) {
-        after.set(declaration.name, schedule);
-      }
-    }
-    this.agents.set(agent, after);
-    const kept = new Set(after.values());
-    this.retire([...before.values()].filter((schedule) => !kept.has(schedule)));
-    for (const { dueMs } of kept) {
-      this.listener?.(dueMs);
+  ready(): void {
+    if (!this.isComplete) {
+      this.isComplete = true;
+      this.listener?.(this.clock.now());
     }
   }
 
-  /** The agent has no schedules any more. What they owe already is still published. */
-  remove(agent: string): void {
-    this.retire([...(this.agents.get(agent)?.values() ?? [])]);
-    this.agents.delete(agent);
+  get(key: string): PlannedSchedule | undefined {
+    return this.schedules.get(key);
   }
 
-  /** The fire of a schedule that was due is done. */
-  advance(schedule: PlannedSchedule): void {
-    schedule.advance();
-    if (schedule.owesAt(this.clock.now())) {
+  /** A schedule is there, or is another one, or is gone. One whose cron expression can't be used is as good as gone. */
+  set(key: string, booked: BookedSchedule | undefined): void {
+    if (booked === undefined) {
+      this.remove(key);
       return;
     }
-    if (!this.retired.delete(schedule)) {
-      this.listener?.(schedule.dueMs);
+    try {
+      const schedule = this.schedules.get(key) ?? this.plan(key, booked.definition);
+      schedule.redefine(booked.definition, this.clock.now());
+      schedule.isPaused = booked.pause !== undefined;
+      this.tell(schedule);
+    } catch (error) {
+      if (!(error instanceof ContractViolation)) {
+        throw error;
+      }
+      this.logger.error({ schedule: key, reason: error.message }, 'Schedule left out');
+      this.remove(key);
     }
   }
 
-  /** Schedules that owe a fire, whoever is already publishing it, those that owe it longest first. */
-  owingAt(nowMs: number): PlannedSchedule[] {
-    return [...this.all()]
-      .filter((schedule) => schedule.owesAt(nowMs))
-      .toSorted((one, other) => one.dueMs - other.dueMs);
+  /** It goes once the ledger says so. */
+  private remove(key: string): void {
+    const schedule = this.schedules.get(key);
+    if (schedule !== undefined) {
+      schedule.retire(this.clock.now());
+      this.dropEnded(schedule);
+      this.tell(schedule);
+    }
   }
 
-  /** The earliest fire after `nowMs`; Infinity when none is planned. */
+  /** What the ledger says of a schedule. @returns whether this is news */
+  take(key: string, position: LedgerPosition): boolean {
+    const before = this.positions.get(key);
+    if (before !== undefined && position.sequence <= before.sequence) {
+      return false;
+    }
+    this.positions.set(key, position);
+    this.newsListeners.get(key)?.();
+    const schedule = this.schedules.get(key);
+    if (schedule?.take(position) === true) {
+      this.dropEnded(schedule);
+      this.tell(schedule);
+    }
+    return true;
+  }
+
+  /**
+   * Resolves once the ledger says more of a schedule than that, or after a while. One may wait for each.
+   * @returns whether it does
+   */
+  async untilNews(key: string, afterSequence: number, timeoutMs: number): Promise<boolean> {
+    const hasNews = (): boolean => (this.positions.get(key)?.sequence ?? 0) > afterSequence;
+    if (!hasNews()) {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      const timer = setTimeout(resolve, timeoutMs).unref();
+      this.newsListeners.set(key, resolve);
+      await promise;
+      this.newsListeners.delete(key);
+      clearTimeout(timer);
+    }
+    return hasNews();
+  }
+
+  /** Another ledger begins: the stream was made anew. */
+  forgetLedger(): void {
+    this.positions.clear();
+    this.schedules.forEach((schedule) => schedule.forget());
+  }
+
+  /** Schedules that owe a decision, those that owe it longest first. */
+  owingAt(nowMs: number): PlannedSchedule[] {
+    const owing = this.isComplete ? [...this.schedules.values()].filter(({ dueMs }) => dueMs <= nowMs) : [];
+    return owing.toSorted((one, other) => (one.dueMs < other.dueMs ? -1 : 1));
+  }
+
+  /** Schedules with fires that wait for a run. */
+  queueing(): PlannedSchedule[] {
+    const waiting = [...this.schedules.values()].filter(
+      ({ queued, isPaused }) => queued.length > 0 && !isPaused,
+    );
+    return this.isComplete ? waiting : [];
+  }
+
+  /** Schedules that fire after one instant and up to another. */
+  dueBetween(afterMs: number, upToMs: number): PlannedSchedule[] {
+    return [...this.schedules.values()].filter(({ dueMs }) => dueMs > afterMs && dueMs <= upToMs);
+  }
+
+  /** The earliest decision after `nowMs`; Infinity when none is planned. */
   nextAfter(nowMs: number): number {
     let nextMs = Infinity;
-    for (const { dueMs } of this.all()) {
+    for (const { dueMs } of this.schedules.values()) {
       if (dueMs > nowMs && dueMs < nextMs) {
         nextMs = dueMs;
       }
@@ -85,39 +145,25 @@ export class SchedulePlan {
     return nextMs;
   }
 
-  private keptOrNew(
-    agent: string,
-    { name, cron, timeZone, input }: ScheduleDeclaration,
-    before: PlannedSchedule | undefined,
-  ): PlannedSchedule | undefined {
-    if (before !== undefined && before.instants.cron === cron && before.instants.timeZone === timeZone) {
-      before.input = input;
-      return before;
+  private plan(key: string, definition: ScheduleDefinition): PlannedSchedule {
+    const schedule = new PlannedSchedule(key, definition, this.clock.now());
+    const position = this.positions.get(key);
+    if (position !== undefined) {
+      schedule.take(position);
     }
-    try {
-      return new PlannedSchedule(agent, name, new CronInstants(cron, timeZone), input, this.clock.now());
-    } catch (error) {
-      const [reason] = String(error).split('\n');
-      this.logger.error({ agent, schedule: name, cron, timeZone, reason }, 'Schedule left out');
-      return undefined;
+    this.schedules.set(key, schedule);
+    return schedule;
+  }
+
+  private dropEnded(schedule: PlannedSchedule): void {
+    if (schedule.isGone && !schedule.hasNewRule) {
+      this.schedules.delete(schedule.key);
     }
   }
 
-  private retire(schedules: readonly PlannedSchedule[]): void {
-    const nowMs = this.clock.now();
-    for (const schedule of schedules) {
-      schedule.retire(nowMs);
-      if (schedule.owesAt(nowMs)) {
-        this.retired.add(schedule);
-        this.listener?.(schedule.dueMs);
-      }
+  private tell({ dueMs }: PlannedSchedule): void {
+    if (this.isComplete) {
+      this.listener?.(dueMs);
     }
-  }
-
-  private *all(): Generator<PlannedSchedule> {
-    for (const schedules of this.agents.values()) {
-      yield* schedules.values();
-    }
-    yield* this.retired;
   }
 }

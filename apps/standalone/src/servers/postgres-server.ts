@@ -31,6 +31,8 @@ export interface PostgresServerOptions {
   password: string;
   /** false: nothing is synced to disk, so commits survive a kill -9 but no power cut. For tests. */
   durable: boolean;
+  /** 100 when not said. */
+  maxConnections?: number;
 }
 
 /**
@@ -119,8 +121,13 @@ export class PostgresServer {
   }
 
   private arguments(): string[] {
-    const { dataDir, port, durable } = this.options;
-    const settings = [`listen_addresses=${HOST}`, 'unix_socket_directories=', 'log_checkpoints=off'];
+    const { dataDir, port, durable, maxConnections = 100 } = this.options;
+    const settings = [
+      `listen_addresses=${HOST}`,
+      'unix_socket_directories=',
+      'log_checkpoints=off',
+      `max_connections=${maxConnections}`,
+    ];
     return [
       '-D',
       dataDir,

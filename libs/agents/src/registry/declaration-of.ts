@@ -50,7 +50,7 @@ function scheduleWithDefaults(schedule: ScheduleOptions): ScheduleOptions {
 
 function refuseBadCrons({ schedules }: AgentDeclaration): void {
   const violations = schedules.flatMap(({ cron, timeZone }, index) => {
-    const problem = cronProblem(cron, timeZone);
+    const problem = cron == null ? undefined : cronProblem(cron, timeZone);
     const field = `schedules[${index}].cron`;
     return problem === undefined ? [] : [{ field, message: `${field} ${problem}` }];
   });

@@ -55,8 +55,14 @@ describe('parseAgentDeclaration', () => {
       'schedules[0].timeZone | schedules[0]: timeZone must be an IANA time zone such as Europe/Madrid',
     ],
     [{ schedules: [{ ...SCHEDULE, cron: 5 }] }, 'schedules[0].cron | schedules[0]: cron must be a text'],
-    [{ schedules: [null] }, 'schedules[0].cron | schedules[0]: cron must be a text'],
-    [{ schedules: [SCHEDULE, 5] }, 'schedules[1].cron | schedules[1]: cron must be a text'],
+    [
+      { schedules: [null] },
+      'schedules[0].name | schedules[0]: schedule name must be 1 to 50 characters of a-z, 0-9 and _',
+    ],
+    [
+      { schedules: [SCHEDULE, 5] },
+      'schedules[1].name | schedules[1]: schedule name must be 1 to 50 characters of a-z, 0-9 and _',
+    ],
     [
       { schedules: [{ ...SCHEDULE, input: [] }] },
       'schedules[0].input | schedules[0]: input of a schedule must be a JSON object',

@@ -2,6 +2,7 @@ import { ContractViolation, type Violation } from '../validation/contract-violat
 import { validateContract, type ValidateOptions } from '../validation/validate-contract.js';
 import { AgentDeclaration } from './agent-declaration.js';
 import { NotificationRule } from './notification-rule.js';
+import { refuseBadTiming, type ScheduleTiming } from '../schedules/schedule-timing.js';
 import { ScheduleDeclaration } from './schedule-declaration.js';
 
 /**
@@ -11,16 +12,24 @@ import { ScheduleDeclaration } from './schedule-declaration.js';
 export function parseAgentDeclaration(plain: object, options?: ValidateOptions): AgentDeclaration {
   const declaration = validateContract(AgentDeclaration, plain, options);
   const violations: Violation[] = [];
-  const parseAll = <T extends object>(contract: new () => T, items: readonly T[], field: string): T[] =>
+  const parseAll = <T extends object>(
+    contract: new () => T,
+    items: readonly T[],
+    field: string,
+    refuseBad: (item: T) => void = () => undefined,
+  ): T[] =>
     items.map((item, index) => {
       try {
-        return validateContract(contract, Object(item) as object, options); // a list may hold anything, also null
+        // A list may hold anything, also null.
+        const parsed = validateContract(contract, Object(item) as object, options);
+        refuseBad(parsed);
+        return parsed;
       } catch (error) {
         violations.push(...violationsOf(error, `${field}[${index}]`));
         return item;
       }
     });
-  declaration.schedules = parseAll(ScheduleDeclaration, declaration.schedules, 'schedules');
+  declaration.schedules = parseAll(ScheduleDeclaration, declaration.schedules, 'schedules', refuseBadRule);
   declaration.notifications = parseAll(NotificationRule, declaration.notifications, 'notifications');
   if (violations.length === 0) {
     violations.push(
@@ -32,6 +41,14 @@ export function parseAgentDeclaration(plain: object, options?: ValidateOptions):
     throw new ContractViolation(violations);
   }
   return declaration;
+}
+
+function refuseBadRule({ cron, everyMs, from, at }: ScheduleDeclaration): void {
+  refuseBadTiming({ cron, every_ms: everyMs, from, at }, nameInCode);
+}
+
+function nameInCode(field: keyof ScheduleTiming): string {
+  return field === 'every_ms' ? 'everyMs' : field;
 }
 
 function violationsOf(error: unknown, parent: string): Violation[] {

@@ -2,7 +2,7 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 import { integerColumn } from './integer-column.js';
 
 /**
- * A row of `agent_metrics`: one metric of one run, a number or a text. The table is partitioned by the week of
+ * A row of `agent_metrics`: one metric of one run, a number or a text. The table is partitioned by the month of
  * `recordedAt`: a query that names the time looks into few partitions.
  */
 @Entity('agent_metrics')

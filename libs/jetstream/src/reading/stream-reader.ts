@@ -24,6 +24,15 @@ export class StreamReader {
     return await this.get(stream, { seq: sequence }, `Message ${sequence} of ${stream}`);
   }
 
+  /**
+   * The first message of a subject at that sequence or after it, or `undefined` when there is none.
+   * @throws BrokerUnavailableException when the broker does not answer
+   */
+  async next(stream: string, subject: string, sequence: number): Promise<StoredMsg | undefined> {
+    const query = { seq: sequence, next_by_subj: subject };
+    return await this.get(stream, query, `Message ${sequence} of ${subject} or the next one`);
+  }
+
   private async get(stream: string, query: MsgRequest, name: string): Promise<StoredMsg | undefined> {
     try {
       const manager = await this.connection.manager();

@@ -9,7 +9,7 @@ import type { Finding } from '../audit/finding.js';
 import { KeptHistory } from '../audit/kept-history.js';
 import { RESTORE_METRICS } from '../audit/summary-sql.js';
 import type { RestoredRuns } from './restored-runs.js';
-import { WeekPartitions } from './week-partitions.js';
+import { MonthPartitions } from './month-partitions.js';
 
 /**
  * Writes what events say and the tables lack. Runs go through the writer of live traffic, so whoever comes second
@@ -21,7 +21,7 @@ export class EventRestore {
     private readonly writer: BatchWriter,
     private readonly database: DatabaseConnection,
     private readonly kept: KeptHistory,
-    private readonly partitions: WeekPartitions,
+    private readonly partitions: MonthPartitions,
   ) {}
 
   /**

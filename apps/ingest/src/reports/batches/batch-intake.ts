@@ -1,6 +1,6 @@
+import { UnavailableException } from '#http';
 import { Injectable } from '@nestjs/common';
 import { BatchStoppedException } from '../../http/batch-stopped.exception.js';
-import { UnavailableException } from '../../http/unavailable.exception.js';
 import { ReportKeeper } from '../report-keeper.js';
 import type { BatchItem } from './batch-item.js';
 import { BatchUnderWay } from './batch-under-way.js';

@@ -2,7 +2,9 @@ import { Readable } from 'node:stream';
 import { ContractViolation } from '#contracts';
 import { Body, Controller, Post, Req, Res, UseGuards } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { mayReportFor, notFor } from '../../http/bound-agents.js';
 import { ProducerGuard } from '../../http/producer.guard.js';
+import { type BatchItem, isReport } from './batch-item.js';
 import { BatchIntake } from './batch-intake.js';
 import type { ItemResult } from './item-result.js';
 import { ItemReader } from './item-reader.js';
@@ -44,10 +46,10 @@ export class BatchController {
 
   private async take(body: unknown, request: FastifyRequest): Promise<readonly ItemResult[]> {
     if (!(body instanceof Readable)) {
-      return await this.intake.take(this.reader.array(arrayOf(body)));
+      return await this.intake.take(permitted(request, this.reader.array(arrayOf(body))));
     }
     try {
-      return await this.intake.take(this.reader.lines(request, body));
+      return await this.intake.take(permitted(request, this.reader.lines(request, body)));
     } finally {
       body.resume(); // a producer that still sends would not read its answer
     }
@@ -67,4 +69,18 @@ function arrayOf(body: unknown): readonly unknown[] {
     throw new ContractViolation([{ field: '', message: 'the body must be a JSON array of reports' }]);
   }
   return body;
+}
+
+/** Refuses the reports for agents that the producer's token is not for. */
+async function* permitted(
+  request: FastifyRequest,
+  chunks: AsyncIterable<readonly BatchItem[]>,
+): AsyncGenerator<BatchItem[]> {
+  for await (const chunk of chunks) {
+    yield chunk.map((item) =>
+      isReport(item) && !mayReportFor(request, item.event.agent)
+        ? { status: 403, detail: notFor(item.event.agent) }
+        : item,
+    );
+  }
 }

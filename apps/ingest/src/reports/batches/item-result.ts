@@ -18,7 +18,7 @@ interface AcceptedItem {
 
 export interface RefusedItem {
   /** 503: neither NATS nor Postgres could keep it, it should be sent again. 500: nobody knows whether it is kept. */
-  readonly status: 400 | 413 | 422 | 500 | 503;
+  readonly status: 400 | 403 | 413 | 422 | 500 | 503;
   readonly detail: string;
   /** What is wrong with which field, when there is one to blame. */
   readonly errors?: readonly Violation[];

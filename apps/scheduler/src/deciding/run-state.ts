@@ -1,0 +1,2 @@
+/** Of the run of the fire before. `unknown`: nobody can say it now. */
+export type RunState = 'over' | 'open' | 'unknown';

@@ -1,0 +1,50 @@
+import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
+import { AGENTS_BUCKET, SCHEDULES_BUCKET } from '#contracts';
+import { BucketWatch, JetStreamConnection } from '#jetstream';
+import { ScheduleBook } from '#schedules';
+import { SchedulePlan } from '../plan/schedule-plan.js';
+
+/** Keeps the plan as the buckets that define schedules say, for as long as the app lives. */
+@Injectable()
+export class DefinitionWatches implements OnModuleDestroy {
+  private readonly logger = new Logger(DefinitionWatches.name);
+  private readonly watches: readonly BucketWatch[];
+  private isRead = false;
+
+  constructor(
+    private readonly connection: JetStreamConnection,
+    plan: SchedulePlan,
+  ) {
+    const book = new ScheduleBook({
+      changed: (key, schedule) => plan.set(key, schedule),
+      leftOut: (key, reason) => this.logger.error({ key, reason }, 'What stands in a bucket is left out'),
+    });
+    this.watches = [
+      new BucketWatch(connection, AGENTS_BUCKET, {
+        put: ({ key, value }) => book.putAgent(key, value),
+        remove: (key) => book.putAgent(key, undefined),
+        keepOnly: (keys) => book.keepAgents(keys),
+      }),
+      new BucketWatch(connection, SCHEDULES_BUCKET, {
+        put: ({ key, value }) => book.putStored(key, value),
+        remove: (key) => book.putStored(key, undefined),
+        keepOnly: (keys) => book.keepStored(keys),
+      }),
+    ];
+  }
+
+  /** Whether changes arrive. */
+  get isCurrent(): boolean {
+    return this.isRead && this.connection.isConnected;
+  }
+
+  /** Resolves once both have been read, which may take for ever. */
+  async read(): Promise<void> {
+    await Promise.all(this.watches.map((watch) => watch.read()));
+    this.isRead = true;
+  }
+
+  onModuleDestroy(): void {
+    this.watches.forEach((watch) => watch.stop());
+  }
+}

@@ -1,0 +1,15 @@
+export { bearerToken } from './bearer-token.js';
+export { ContractPipe } from './contract.pipe.js';
+export { cookieOf } from './cookie-of.js';
+export { decodeCursor, encodeCursor } from './cursor.js';
+export { ExtendedProblem } from './extended-problem.js';
+export { inTime } from './in-time.js';
+export { isForeignOrigin } from './is-foreign-origin.js';
+export { isLoopback } from './is-loopback.js';
+export { type ErrorTranslation, ProblemFilter } from './problem.filter.js';
+export type { Problem } from './problem.js';
+export { RateLimiter } from './rate-limiter.js';
+export { refuseEncodedBody } from './refuse-encoded-body.js';
+export { RetryableHttpException } from './retryable-http.exception.js';
+export { TooManyRequestsException } from './too-many-requests.exception.js';
+export { UnavailableException } from './unavailable.exception.js';

@@ -1,0 +1,5 @@
+import { Module } from '@nestjs/common';
+import { HoldingAgent } from './holding.agent.js';
+
+@Module({ providers: [HoldingAgent] })
+export class SchedulesAgentsModule {}
