@@ -93,7 +93,11 @@ describe('DatabaseConnection', () => {
     });
     await servers.postgres.kill();
     expect(isDatabaseUnavailable(await asleep)).toBe(true);
-    expect(isDatabaseUnavailable(await failureOf(connection.dataSource.query('SELECT 1')))).toBe(true);
+    // A backend goes on until it notices that its server is gone.
+    await vi.waitFor(async () => {
+      const failure = await failureOf(connection.dataSource.query('SELECT 1'));
+      expect(isDatabaseUnavailable(failure)).toBe(true);
+    });
     await expect(connection.ping()).rejects.toThrow(DatabaseUnavailableException);
 
     await servers.postgres.restart();

@@ -12,6 +12,8 @@ import { BrokerContact } from './broker-contact.js';
 
 /** Longer than ingest waits for what it has not written yet. */
 const TIMEOUT_MS = 5_000;
+/** So long after the broker has come back, ingest may still be on its way there. */
+const RETURNING_MS = 30_000;
 
 /** `silence`: nobody answers. `unknown`: nobody can say it now. */
 export type Decision = 'decided' | 'open' | 'unknown' | 'silence';
@@ -87,10 +89,14 @@ export class Decisions {
   private async inquire(inquiry: DecidedInquiry): Promise<DecidedAnswer | undefined> {
     try {
       const text = await ask(this.connection.nats, DECIDED_SUBJECT, JSON.stringify(inquiry), TIMEOUT_MS);
-      return text === undefined ? undefined : (JSON.parse(text) as DecidedAnswer);
+      return text === undefined ? this.unanswered() : (JSON.parse(text) as DecidedAnswer);
     } catch {
       return { decided: null };
     }
+  }
+
+  private unanswered(): DecidedAnswer | undefined {
+    return Date.now() - this.contact.returnedAtMs < RETURNING_MS ? { decided: null } : undefined;
   }
 }
 
