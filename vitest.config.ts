@@ -34,7 +34,7 @@ export default defineConfig({
           include: ['test/**/*.spec.ts'],
           exclude: TIMED,
           // Most of the time they wait for a server that was killed, so two cores carry four of them.
-          maxWorkers: 4,
+          maxWorkers: 3,
           sequence: { groupOrder: 1 },
           ...onServers,
         },
