@@ -24,6 +24,7 @@ export {
 } from './provisioning/provisioner.js';
 export type { PubAck } from './publisher/pub-ack.js';
 export { Publisher } from './publisher/publisher.js';
+export { nanosOf } from './reading/nanos-of.js';
 export { StreamReader } from './reading/stream-reader.js';
 export { BatchContext } from './server/batch-context.js';
 export { ConsumeBatch } from './server/consume-batch.decorator.js';

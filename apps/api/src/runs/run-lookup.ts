@@ -10,7 +10,7 @@ import {
   RUN_REQUESTS,
 } from '#contracts';
 import { isDatabaseUnavailable } from '#database';
-import { StreamReader } from '#jetstream';
+import { nanosOf, StreamReader } from '#jetstream';
 import { Injectable, NotFoundException } from '@nestjs/common';
 import type { StoredMsg } from '@nats-io/jetstream';
 import type { FinalRun, FoundRun, OpenRun } from './found-run.js';
@@ -136,10 +136,4 @@ function requestOrNothing(stored: StoredMsg): ReturnType<typeof parseRunRequest>
     }
     throw error;
   }
-}
-
-/** Nanoseconds since the epoch of a time such as `2026-02-19T10:00:00.123456789Z`. */
-function nanosOf(timestamp: string): bigint {
-  const [, seconds = '', fraction = ''] = /^([^.Z]+)(?:\.(\d+))?Z$/.exec(timestamp) ?? [];
-  return BigInt(Date.parse(`${seconds}Z`)) * 1_000_000n + BigInt(fraction.padEnd(9, '0'));
 }

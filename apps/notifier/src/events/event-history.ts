@@ -1,9 +1,8 @@
 import { NOTIFIER, RUN_EVENTS } from '#contracts';
-import { BrokerUnavailableException, JetStreamConnection } from '#jetstream';
+import { BrokerUnavailableException, JetStreamConnection, nanosOf } from '#jetstream';
 import { Injectable } from '@nestjs/common';
 import type { JetStreamManager, SeqMsgRequest, StoredMsg } from '@nats-io/jetstream';
 import type { StoredMessage } from './stored-message.js';
-import { nanosOf } from './nanos-of.js';
 
 /** Messages that are read at the same time. */
 const READ_TOGETHER = 64;

@@ -7,12 +7,11 @@ import {
   RUN_REQUESTS,
 } from '#contracts';
 import { DatabaseConnection } from '#database';
-import { JetStreamConnection, StreamReader } from '#jetstream';
+import { JetStreamConnection, StreamReader, nanosOf } from '#jetstream';
 import { Injectable } from '@nestjs/common';
 import type { StoredMsg } from '@nats-io/jetstream';
 import { PendingWriter } from '../../writer/pending-writer.js';
 import { LiveProgress } from '../streams/live-progress.js';
-import { nanosOf } from '../streams/nanos-of.js';
 import type { RestoredRuns } from './restored-runs.js';
 
 /** Read at the same time, each by its sequence: ingest may make no consumers beside those of executors. */
