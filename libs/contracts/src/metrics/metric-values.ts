@@ -21,7 +21,7 @@ export function metricProblems(metrics: unknown): string[] {
 }
 
 /** The same as a question, without a list to be made. */
-export function areMetricValues(metrics: unknown): metrics is MetricValues {
+function areMetricValues(metrics: unknown): metrics is MetricValues {
   if (typeof metrics !== 'object' || metrics === null || Array.isArray(metrics)) {
     return false;
   }
@@ -82,7 +82,7 @@ export function IsMetricValues(): PropertyDecorator {
       target: target.constructor,
       propertyName: propertyName as string,
       validator: {
-        validate: (value: unknown) => metricProblems(value).length === 0,
+        validate: areMetricValues,
         defaultMessage: (args?: ValidationArguments) => metricProblems(args?.value).join('; '),
       },
     });

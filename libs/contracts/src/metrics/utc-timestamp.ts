@@ -10,7 +10,7 @@ const PLAIN_PATTERN =
   /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|1\d|2[0-8])T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?Z$/;
 
 /** Whether a text is a timestamp in the form that `utcTimestamp` would give it; says nothing about the rest. */
-export function isPlainUtcTimestamp(text: unknown): text is string {
+function isPlainUtcTimestamp(text: unknown): text is string {
   return typeof text === 'string' && PLAIN_PATTERN.test(text) && !text.startsWith('0000');
 }
 
