@@ -55,8 +55,10 @@ export { COMMAND_SUBJECTS, type CommandSubject } from './commands/command-subjec
 export {
   DECIDED_QUEUE,
   DECIDED_SUBJECT,
+  DECIDED_TIMEOUT_MS,
   type DecidedAnswer,
   DecidedInquiry,
+  decidedOf,
   MAX_DECIDED_ASKED,
   parseDecidedInquiry,
 } from './commands/decided-inquiry.js';

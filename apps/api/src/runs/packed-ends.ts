@@ -1,7 +1,8 @@
 import {
   DECIDED_SUBJECT,
-  type DecidedAnswer,
+  DECIDED_TIMEOUT_MS,
   type DecidedInquiry,
+  decidedOf,
   PACK_SUBJECTS,
   RUN_EVENTS,
 } from '#contracts';
@@ -9,9 +10,6 @@ import { ask, JetStreamConnection, StreamReader } from '#jetstream';
 import { Injectable } from '@nestjs/common';
 import type { FinalRun } from './found-run.js';
 import { RunRows } from './run-rows.js';
-
-/** Longer than ingest waits for what it has not written yet. */
-const TIMEOUT_MS = 5_000;
 
 /** Finds the end of a run whose own subject is empty because it was over at once: it stands in a pack. */
 @Injectable()
@@ -37,8 +35,8 @@ export class PackedEnds {
 
   private async isDecided(requestId: string, eventsUpTo: number): Promise<boolean> {
     const inquiry: DecidedInquiry = { request_ids: [requestId], events_up_to: eventsUpTo };
-    const text = await ask(this.connection.nats, DECIDED_SUBJECT, JSON.stringify(inquiry), TIMEOUT_MS);
-    const answer = text === undefined ? undefined : (JSON.parse(text) as DecidedAnswer);
-    return answer?.decided?.includes(requestId) === true;
+    const { nats } = this.connection;
+    const answer = await ask(nats, DECIDED_SUBJECT, JSON.stringify(inquiry), DECIDED_TIMEOUT_MS);
+    return answer !== undefined && decidedOf(answer)?.has(requestId) === true;
   }
 }

@@ -1,7 +1,8 @@
 import {
   DECIDED_SUBJECT,
-  type DecidedAnswer,
+  DECIDED_TIMEOUT_MS,
   type DecidedInquiry,
+  decidedOf,
   MAX_DECIDED_ASKED,
   PACK_SUBJECTS,
 } from '#contracts';
@@ -10,8 +11,6 @@ import { Injectable } from '@nestjs/common';
 import { EventAppender } from '../journal/event-appender.js';
 import { BrokerContact } from './broker-contact.js';
 
-/** Longer than ingest waits for what it has not written yet. */
-const TIMEOUT_MS = 5_000;
 /** So long after the broker has come back, ingest may still be on its way there. */
 const RETURNING_MS = 30_000;
 
@@ -76,36 +75,33 @@ export class Decisions {
   private async askAll(): Promise<void> {
     while (this.waiting.length > 0) {
       const questions = this.waiting.splice(0, MAX_DECIDED_ASKED);
-      const answer = await this.inquire({
+      const decisionOf = await this.inquire({
         request_ids: questions.map(({ requestId }) => requestId),
         events_up_to: Math.max(...questions.map(({ eventsUpTo }) => eventsUpTo)),
       });
-      questions.forEach(({ requestId, resolve }) => resolve(decisionOf(answer, requestId)));
+      questions.forEach(({ requestId, resolve }) => resolve(decisionOf(requestId)));
     }
     this.isAsking = false;
   }
 
   /** A connection that breaks meanwhile gives no answer either. */
-  private async inquire(inquiry: DecidedInquiry): Promise<DecidedAnswer | undefined> {
+  private async inquire(inquiry: DecidedInquiry): Promise<(requestId: string) => Decision> {
     try {
-      const text = await ask(this.connection.nats, DECIDED_SUBJECT, JSON.stringify(inquiry), TIMEOUT_MS);
-      return text === undefined ? this.unanswered() : (JSON.parse(text) as DecidedAnswer);
+      const { nats } = this.connection;
+      const answer = await ask(nats, DECIDED_SUBJECT, JSON.stringify(inquiry), DECIDED_TIMEOUT_MS);
+      if (answer === undefined) {
+        return () => this.unanswered();
+      }
+      const decided = decidedOf(answer);
+      return (requestId) => {
+        return decided === undefined ? 'unknown' : decided.has(requestId) ? 'decided' : 'open';
+      };
     } catch {
-      return { decided: null };
+      return () => 'unknown';
     }
   }
 
-  private unanswered(): DecidedAnswer | undefined {
-    return Date.now() - this.contact.returnedAtMs < RETURNING_MS ? { decided: null } : undefined;
+  private unanswered(): Decision {
+    return Date.now() - this.contact.returnedAtMs < RETURNING_MS ? 'unknown' : 'silence';
   }
-}
-
-function decisionOf(answer: DecidedAnswer | undefined, requestId: string): Decision {
-  if (answer === undefined) {
-    return 'silence';
-  }
-  if (answer.decided === null) {
-    return 'unknown';
-  }
-  return answer.decided.includes(requestId) ? 'decided' : 'open';
 }

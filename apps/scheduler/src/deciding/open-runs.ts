@@ -1,11 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
-import {
-  DECIDED_SUBJECT,
-  type DecidedAnswer,
-  type DecidedInquiry,
-  MAX_DECIDED_ASKED,
-  RUN_EVENTS,
-} from '#contracts';
+import { DECIDED_SUBJECT, type DecidedInquiry, decidedOf, MAX_DECIDED_ASKED, RUN_EVENTS } from '#contracts';
 import { ask, JetStreamConnection } from '#jetstream';
 import type { RunState } from './run-state.js';
 
@@ -75,9 +69,8 @@ export class OpenRuns {
   private async decided(requestIds: string[]): Promise<ReadonlySet<string> | undefined> {
     try {
       const inquiry: DecidedInquiry = { request_ids: requestIds, events_up_to: await this.lastEvent() };
-      const text = await ask(this.connection.nats, DECIDED_SUBJECT, JSON.stringify(inquiry), TIMEOUT_MS);
-      const { decided } = text === undefined ? { decided: null } : (JSON.parse(text) as DecidedAnswer);
-      return decided === null ? undefined : new Set(decided);
+      const answer = await ask(this.connection.nats, DECIDED_SUBJECT, JSON.stringify(inquiry), TIMEOUT_MS);
+      return answer === undefined ? undefined : decidedOf(answer);
     } catch (error) {
       this.logger.warn({ err: error }, 'Whether runs are over could not be asked');
       return undefined;

@@ -7,6 +7,8 @@ export const DECIDED_SUBJECT = 'ingest.decided';
 export const DECIDED_QUEUE = 'ingest';
 
 export const MAX_DECIDED_ASKED = 1_000;
+/** How long an answer is waited for, in milliseconds: longer than ingest waits for what it has not written yet. */
+export const DECIDED_TIMEOUT_MS = 5_000;
 
 /** Asks ingest about runs whose own subject says nothing: their end may stand in a pack. */
 export class DecidedInquiry {
@@ -30,4 +32,10 @@ export interface DecidedAnswer {
 /** @throws ContractViolation */
 export function parseDecidedInquiry(data: Uint8Array): DecidedInquiry {
   return validateContract(DecidedInquiry, parseJsonObject(data));
+}
+
+/** @returns the runs that are over; nothing when nobody can say it now */
+export function decidedOf(answer: string): ReadonlySet<string> | undefined {
+  const { decided } = JSON.parse(answer) as DecidedAnswer;
+  return decided === null ? undefined : new Set(decided);
 }
