@@ -8,7 +8,6 @@ import {
   tokenText,
   utcTimestamp,
 } from '#contracts';
-import { decodeCursor } from '#http';
 import {
   Body,
   Controller,
@@ -36,7 +35,7 @@ import { TokenStore } from '../access/token-store.js';
 import { noteAudit } from '../audit/audit-note.js';
 import { Audited } from '../audit/audited.decorator.js';
 import { PageQuery } from '../http/page-query.js';
-import { pageOf } from '../http/page.js';
+import { pageByKey } from '../http/page.js';
 import { Problems } from '../http/problems.decorator.js';
 import { CreateToken } from './account-requests.js';
 import { TokenPage, TokenView, tokenView, TokenWithSecret } from './account-view.js';
@@ -52,11 +51,9 @@ export class TokenController {
   @ApiOperation({ summary: 'All tokens, by id' })
   @ApiOkResponse({ type: TokenPage })
   @Problems(422)
-  listTokens(@Query() { limit, cursor }: PageQuery): TokenPage {
-    const after = cursor === undefined ? '' : decodeCursor(cursor, ['string'])[0];
+  listTokens(@Query() query: PageQuery): TokenPage {
     const views = this.tokens.entries().map(([id, token]) => tokenView(id, token));
-    const following = views.filter(({ id }) => id > after).slice(0, limit + 1);
-    return pageOf(following, limit, ({ id }) => [id]);
+    return pageByKey(views, query, ({ id }) => id);
   }
 
   @Post()

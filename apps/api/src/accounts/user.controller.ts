@@ -1,6 +1,5 @@
 import type { StoredUser } from '#contracts';
 import { USER_NAME_PATTERN } from '#contracts';
-import { decodeCursor } from '#http';
 import {
   Body,
   ConflictException,
@@ -32,7 +31,7 @@ import { UserStore } from '../access/user-store.js';
 import { noteAudit } from '../audit/audit-note.js';
 import { Audited } from '../audit/audited.decorator.js';
 import { PageQuery } from '../http/page-query.js';
-import { pageOf } from '../http/page.js';
+import { pageByKey } from '../http/page.js';
 import { Problems } from '../http/problems.decorator.js';
 import { ChangeUser, CreateUser } from './account-requests.js';
 import { UserPage, UserView, userView } from './account-view.js';
@@ -51,11 +50,9 @@ export class UserController {
   @ApiOperation({ summary: 'All users, by name' })
   @ApiOkResponse({ type: UserPage })
   @Problems(422)
-  listUsers(@Query() { limit, cursor }: PageQuery): UserPage {
-    const after = cursor === undefined ? '' : decodeCursor(cursor, ['string'])[0];
+  listUsers(@Query() query: PageQuery): UserPage {
     const views = this.users.entries().map(([name, user]) => userView(name, user));
-    const following = views.filter(({ name }) => name > after).slice(0, limit + 1);
-    return pageOf(following, limit, ({ name }) => [name]);
+    return pageByKey(views, query, ({ name }) => name);
   }
 
   @Post()

@@ -1,5 +1,4 @@
 import { AGENT_NAME_PATTERN } from '#contracts';
-import { decodeCursor } from '#http';
 import { Body, Controller, Get, HttpCode, NotFoundException, Param, Post, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { AgentCatalogue } from '../agents/agent-catalogue.js';
@@ -10,7 +9,7 @@ import { Requires } from '../access/requires.decorator.js';
 import { Audited } from '../audit/audited.decorator.js';
 import { fromNats } from '../http/in-reach.js';
 import { PageQuery } from '../http/page-query.js';
-import { pageOf } from '../http/page.js';
+import { pageByKey } from '../http/page.js';
 import { Problems } from '../http/problems.decorator.js';
 import { AgentDetails } from './agent-details.js';
 import { PauseRequest } from './agent-requests.js';
@@ -31,11 +30,9 @@ export class AgentController {
   @ApiOperation({ summary: 'The catalogue of agents, by name, with what their runs have come to' })
   @ApiOkResponse({ type: AgentPage })
   @Problems(422)
-  async listAgents(@Query() { limit, cursor }: PageQuery): Promise<AgentPage> {
-    const after = cursor === undefined ? '' : decodeCursor(cursor, ['string'])[0];
+  async listAgents(@Query() query: PageQuery): Promise<AgentPage> {
     const names = this.catalogue.all().map(({ declaration }) => declaration.name);
-    const following = names.filter((name) => name > after);
-    const { items, next_cursor } = pageOf(following, limit, (last) => [last]);
+    const { items, next_cursor } = pageByKey(names, query, (name) => name);
     const { views, unavailable } = await this.details.viewsOf(items);
     return { items: views, next_cursor, unavailable };
   }

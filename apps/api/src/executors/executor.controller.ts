@@ -27,7 +27,7 @@ export class ExecutorController {
     const following = (await this.executors.all()).filter(
       ({ id, agents }) => id > after && (agent === undefined || agents.includes(agent)),
     );
-    return pageOf(following.slice(0, limit + 1).map(executorView), limit, ({ id }) => [id]);
+    return pageOf(following.map(executorView), limit, ({ id }) => [id]);
   }
 
   @Get(':id')

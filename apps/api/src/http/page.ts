@@ -1,4 +1,4 @@
-import { encodeCursor } from '#http';
+import { decodeCursor, encodeCursor } from '#http';
 import type { Type } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 
@@ -24,6 +24,20 @@ export function pageOf<T>(
     items,
     next_cursor: read.length > limit && last !== undefined ? encodeCursor(placeOf(last)) : null,
   };
+}
+
+/**
+ * Makes a page of a list that is in memory as a whole, in the order of its keys.
+ * @throws ContractViolation naming `cursor` when it is none of ours
+ */
+export function pageByKey<T>(
+  sorted: readonly T[],
+  { limit, cursor }: { readonly limit: number; readonly cursor?: string | undefined },
+  keyOf: (item: T) => string,
+): Page<T> {
+  const after = cursor === undefined ? '' : decodeCursor(cursor, ['string'])[0];
+  const following = sorted.filter((item) => keyOf(item) > after);
+  return pageOf(following, limit, (last) => [keyOf(last)]);
 }
 
 /** The schema of a page in the OpenAPI document: `class RunPage extends PageSchema(RunView) {}`. */
