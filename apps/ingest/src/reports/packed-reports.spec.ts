@@ -1,33 +1,23 @@
 import { RunReported } from '#contracts';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { IncomingReport } from './incoming-report.js';
 import { PackedReports } from './packed-reports.js';
-import type { KeptReports, ReportKeeper } from './report-keeper.js';
+import type { ReportKeeper } from './report-keeper.js';
 import type { ReportOutcome } from './report-outcome.js';
 
 function event(request_id: string): RunReported {
   return Object.assign(new RunReported(), { request_id });
 }
 
-/** Keeps and commits when it is told to. */
+/** Stores when it is told to. */
 class HeldKeeper {
-  readonly groups: { ids: string[]; patienceMs: number }[] = [];
-  readonly keeping: PromiseWithResolvers<void>[] = [];
-  readonly committing: PromiseWithResolvers<void>[] = [];
+  readonly groups: { ids: string[]; patienceMs: number; held: PromiseWithResolvers<void> }[] = [];
 
-  async keep(reports: readonly IncomingReport[], patienceMs: number): Promise<KeptReports> {
-    this.groups.push({ ids: reports.map(({ event: { request_id } }) => request_id), patienceMs });
+  async store(events: readonly RunReported[], patienceMs: number): Promise<ReportOutcome[]> {
+    const ids = events.map(({ request_id }) => request_id);
     const held = Promise.withResolvers<void>();
-    this.keeping.push(held);
+    this.groups.push({ ids, patienceMs, held });
     await held.promise;
-    return { events: reports.map((report) => report.event), kept: [], settle: () => undefined };
-  }
-
-  async commit({ events }: KeptReports): Promise<ReportOutcome[]> {
-    const held = Promise.withResolvers<void>();
-    this.committing.push(held);
-    await held.promise;
-    return events.map(({ request_id }) => ({ kind: 'refused', reason: request_id }));
+    return ids.map((reason) => ({ kind: 'refused', reason }));
   }
 }
 
@@ -45,50 +35,50 @@ describe('PackedReports', () => {
     vi.useRealTimers();
   });
 
-  async function groupsAre(...groups: string[][]): Promise<void> {
-    await vi.waitFor(() => expect(keeper.groups.map(({ ids }) => ids)).toEqual(groups));
+  function groups(): string[][] {
+    return keeper.groups.map(({ ids }) => ids);
   }
 
-  it('publishes what arrives during a publish together in the next one, and answers each by its own', async () => {
-    const outcomes = Promise.all(['a', 'b', 'c'].map(async (id) => await packed.take(event(id))));
-    await groupsAre(['a']);
-    keeper.keeping[0]!.resolve();
-    await vi.waitFor(() => expect(keeper.committing).toHaveLength(1));
-    keeper.committing[0]!.resolve();
-    await groupsAre(['a'], ['b', 'c']);
-    keeper.keeping[1]!.resolve();
-    await vi.waitFor(() => expect(keeper.committing).toHaveLength(2));
-    keeper.committing[1]!.resolve();
+  function take(...ids: string[]): Promise<ReportOutcome>[] {
+    return ids.map(async (id) => await packed.take(event(id)));
+  }
+
+  it('stores what arrives meanwhile together next, and answers each by its own', async () => {
+    const outcomes = Promise.all(take('a', 'b', 'c'));
+    expect(groups()).toEqual([['a']]);
+    keeper.groups[0]!.held.resolve();
+    await vi.waitFor(() => expect(groups()).toEqual([['a'], ['b', 'c']]));
+    keeper.groups[1]!.held.resolve();
     expect(await outcomes).toEqual(['a', 'b', 'c'].map((reason) => ({ kind: 'refused', reason })));
   });
 
-  it('holds a group back during a commit, but not for long', async () => {
-    void packed.take(event('a'));
-    keeper.keeping[0]!.resolve();
-    await vi.waitFor(() => expect(keeper.committing).toHaveLength(1));
-    void packed.take(event('b'));
-    void packed.take(event('c'));
-    expect(keeper.groups).toHaveLength(1);
-    await vi.advanceTimersByTimeAsync(20);
-    await groupsAre(['a'], ['b', 'c']);
+  it('holds a small group back, but not for long', async () => {
+    void take('a', 'b', 'c');
+    await vi.advanceTimersByTimeAsync(19);
+    expect(groups()).toEqual([['a']]);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(groups()).toEqual([['a'], ['b', 'c']]);
+  });
+
+  it('waits for none once enough have come: half as many as are on their way, and sixteen at least', () => {
+    const ids = Array.from({ length: 64 }, (_, index) => String(index));
+    void take(...ids);
+    expect(groups().map(({ length }) => length)).toEqual([1, 16, 16, 17]);
   });
 
   it('gives the broker no more time for those who have waited for it already', async () => {
-    void packed.take(event('a')).catch(() => undefined);
-    void packed.take(event('b')).catch(() => undefined);
-    await vi.advanceTimersByTimeAsync(1_500);
-    keeper.keeping[0]!.reject(new Error('no'));
-    await groupsAre(['a'], ['b']);
-    const [first, second] = keeper.groups.map(({ patienceMs }) => patienceMs);
-    expect(first).toBeGreaterThan(1_900);
-    expect(second).toBeLessThanOrEqual(500);
+    void take('a');
+    void take('b');
+    await vi.advanceTimersByTimeAsync(15);
+    keeper.groups[0]!.held.resolve();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(keeper.groups.map(({ patienceMs }) => patienceMs)).toEqual([2_000, 1_985]);
   });
 
-  it('tells a group why it could not be published, and goes on with the next', async () => {
-    const first = packed.take(event('a'));
-    void packed.take(event('b'));
-    keeper.keeping[0]!.reject(new Error('too large'));
+  it('tells a group why it could not be stored, and goes on with the next', async () => {
+    const [first] = take('a', 'b');
+    keeper.groups[0]!.held.reject(new Error('too large'));
     await expect(first).rejects.toThrow('too large');
-    await groupsAre(['a'], ['b']);
+    expect(groups()).toEqual([['a'], ['b']]);
   });
 });

@@ -19,8 +19,8 @@ export interface KeptReports {
 }
 
 /**
- * Keeps reports where they are durable. The stream comes first: what Postgres knows can then always be rebuilt from
- * it, and of two reports that claim one request_id both places hold the same.
+ * Keeps reports where they are durable. Where a producer chose the request_id, or many reports come at once, the stream
+ * comes first: of two reports that claim one request_id both places then hold the same.
  */
 @Injectable()
 export class ReportKeeper {
@@ -29,6 +29,22 @@ export class ReportKeeper {
     private readonly packs: PackStream,
     private readonly commits: GroupCommit,
   ) {}
+
+  /**
+   * Publishes and commits reports without a key at the same time: nobody else can claim their request_ids.
+   * @param patienceMs longest time that the broker gets
+   * @returns one outcome per report, in their order
+   * @throws what publishing or the writer throws for other reasons than a server that is away
+   */
+  async store(events: readonly RunReported[], patienceMs: number): Promise<ReportOutcome[]> {
+    const commit = this.commits.commit(events);
+    const isCommitted = commit.then(
+      (reports) => events.every(({ request_id }) => reports?.written.has(request_id) === true),
+      () => false,
+    );
+    const [kept, committed] = await Promise.all([this.packs.keep(events, isCommitted, patienceMs), commit]);
+    return events.map((event, index) => outcomeOf(event, kept[index] ?? 'away', committed));
+  }
 
   /** The first step; the second, `commit`, has to follow. Rejects when a report can't be published at all. */
   async keep(reports: readonly IncomingReport[], patienceMs = KEEP_MS): Promise<KeptReports> {
