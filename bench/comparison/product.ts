@@ -62,9 +62,7 @@ export class Product implements Contestant {
       maxReconnectAttempts: -1,
       reconnectTimeWait: RECONNECT_MS,
     });
-    const manager = await jetstreamManager(this.nats);
-    await manager.streams.purge(RUN_REQUESTS);
-    await manager.streams.purge(RUN_EVENTS);
+    await emptyStreams(this.nats);
     // Once, so that the agent is served: its durable consumer is there before the first request.
     await this.startExecutor([]);
     await this.executor?.stop();
@@ -124,7 +122,10 @@ export class Product implements Contestant {
   async stop(): Promise<void> {
     await this.executor?.stop();
     await this.ingest?.stop();
-    await this.nats?.close();
+    if (this.nats !== undefined) {
+      await emptyStreams(this.nats); // what nobody could keep up with is not to be written during the next case
+      await this.nats.close();
+    }
     this.executor = undefined;
     this.ingest = undefined;
     this.nats = undefined;
@@ -156,4 +157,10 @@ export class Product implements Contestant {
     const { profiles } = this.options;
     return profiles === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${join(profiles, service)}`];
   }
+}
+
+async function emptyStreams(nats: NatsConnection): Promise<void> {
+  const manager = await jetstreamManager(nats);
+  await manager.streams.purge(RUN_REQUESTS);
+  await manager.streams.purge(RUN_EVENTS);
 }
