@@ -1,6 +1,5 @@
 import { resolve } from 'node:path';
-import { IntegerVariable, TextVariable, UrlVariable } from '#configuration';
-import { LOG_LEVELS, type LogLevel } from '#telemetry';
+import { IntegerVariable, LOG_LEVELS, type LogLevel, TextVariable, UrlVariable } from '#configuration';
 import { IsIn, IsOptional, Max, Min } from 'class-validator';
 
 /** What `npm start` can be told through its environment. */

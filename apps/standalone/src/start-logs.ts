@@ -1,4 +1,5 @@
-import { type LogLevel, TelemetryModule } from '#telemetry';
+import type { LogLevel } from '#configuration';
+import { TelemetryModule } from '#telemetry';
 import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { Logger } from 'nestjs-pino';

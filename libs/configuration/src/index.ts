@@ -1,5 +1,6 @@
 export { ConfigurationError } from './configuration-error.js';
 export { loadConfiguration } from './load-configuration.js';
+export { LOG_LEVELS, type LogLevel } from './log-level.js';
 export type { Environment } from './read-variable.js';
 export { endWith, runMain } from './run-main.js';
 export { ServiceConfiguration } from './service-configuration.js';

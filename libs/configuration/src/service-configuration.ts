@@ -1,5 +1,5 @@
-import { LOG_LEVELS, type LogLevel } from '#telemetry';
 import { IsIn, IsOptional, Max, Min } from 'class-validator';
+import { LOG_LEVELS, type LogLevel } from './log-level.js';
 import { IntegerVariable } from './variables/integer-variable.js';
 import { TextVariable } from './variables/text-variable.js';
 import { UrlVariable } from './variables/url-variable.js';

@@ -1,6 +1,5 @@
 export { HealthRegistry } from './health/health-registry.js';
 export type { DependencyHealth, HealthReport } from './health/health-report.js';
-export { LOG_LEVELS, type LogLevel } from './logging/log-level.js';
 export { ManagementServer } from './management/management-server.js';
 export { MetricsRegistry } from './metrics/metrics-registry.js';
 export { TelemetryModule } from './telemetry.module.js';

@@ -1,4 +1,4 @@
-import type { LogLevel } from './logging/log-level.js';
+import type { LogLevel } from '#configuration';
 
 export interface TelemetryOptions {
   /**
