@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 
-const CASES = ['backlog', 'latency', 'posts', 'batches', 'recovery'] as const;
+const CASES = ['backlog', 'latency', 'posts', 'batches', 'recovery', 'catch-up'] as const;
 
 export type Case = (typeof CASES)[number];
 
@@ -18,6 +18,8 @@ export interface ComparisonOptions {
   readonly load: number;
   /** Requests per second while processes are killed. */
   readonly recoveryLoad: number;
+  /** Runs that have ended while Postgres was away. */
+  readonly missed: number;
   /** Runs at the same time in the product's executor. */
   readonly concurrency: number;
   /** Whether the product's processes leave profiles. */
@@ -40,6 +42,7 @@ export function comparisonOptions(args: readonly string[]): ComparisonOptions {
       quick: { type: 'boolean', default: false },
       rounds: { type: 'string' },
       runs: { type: 'string' },
+      missed: { type: 'string' },
       concurrency: { type: 'string', default: '1000' },
       profile: { type: 'boolean', default: false },
       output: { type: 'string' },
@@ -54,6 +57,7 @@ export function comparisonOptions(args: readonly string[]): ComparisonOptions {
     rounds: count('rounds', values.rounds ?? (quick ? '1' : '3')),
     isQuick: quick,
     runs: count('runs', values.runs ?? String(quick ? QUICK_RUNS : 100_000)),
+    missed: count('missed', values.missed ?? String(quick ? QUICK_RUNS : 500_000)),
     concurrency: count('concurrency', values.concurrency),
     profile: values.profile,
     output: values.output,

@@ -3,6 +3,8 @@ import { ProgressBar } from '../support/progress-bar.js';
 import { BacklogCase } from './backlog-case.js';
 import { BatchCase } from './batch-case.js';
 import type { BenchDatabase } from './bench-database.js';
+import { CatchUpCase } from './catch-up-case.js';
+import { catchUpTable } from './catch-up-table.js';
 import { type Case, type ComparisonOptions, isWanted } from './comparison-options.js';
 import type { Contestant } from './contestant.js';
 import { FastapiCollector } from './fastapi-collector.js';
@@ -31,6 +33,7 @@ export class Comparison {
     posts: async () => await this.measurePosts(),
     batches: async () => await this.measureBatches(),
     recovery: async () => await this.measureRecovery(),
+    'catch-up': async () => await this.measureCatchUp(),
   };
 
   constructor(
@@ -113,6 +116,16 @@ export class Comparison {
       const results = await recovery.measure(product);
       this.print(recoveryTable(results));
       this.measured.recoveries.push(...results);
+    }
+  }
+
+  private async measureCatchUp(): Promise<void> {
+    const { servers } = this.database;
+    const catchUp = new CatchUpCase(servers, this.rows, this.bar, this.options.missed);
+    if (isWanted(this.options, 'product')) {
+      const result = await catchUp.measure();
+      this.print(catchUpTable([result]));
+      this.measured.catchUps.push(result);
     }
   }
 

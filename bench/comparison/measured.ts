@@ -1,5 +1,6 @@
 import type { BacklogResult } from './backlog-result.js';
 import type { BatchResult } from './batch-result.js';
+import type { CatchUpResult } from './catch-up-result.js';
 import type { LatencyResult } from './latency-result.js';
 import type { PostResult } from './post-result.js';
 import type { RecoveryResult } from './recovery-result.js';
@@ -11,6 +12,7 @@ export class Measured {
   readonly posts: PostResult[] = [];
   readonly batches: BatchResult[] = [];
   readonly recoveries: RecoveryResult[] = [];
+  readonly catchUps: CatchUpResult[] = [];
   /** Shares of the cores, 0 to 1, that were in use while the bench did nothing. */
   readonly others: number[] = [];
 

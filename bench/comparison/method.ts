@@ -19,6 +19,8 @@ export function measures({ load, recoveryLoad }: ComparisonOptions): string[] {
       `${REPORTS} runs in each transaction, from text that was made before.`,
     `**kill -9**: ${recoveryLoad} requests/s at an even pace; each process is killed and started again at once. Seconds until ` +
       'a second begins with at least 90 % of the commits of before. The slowest run is of those asked for until the next crash.',
+    '**After Postgres was away**: the final events of runs wait in the stream, 8 to a message; seconds from the start of ' +
+      'ingest to the last commit.',
   ];
 }
 

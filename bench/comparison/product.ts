@@ -1,11 +1,10 @@
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { RUN_EVENTS, RUN_REQUESTS } from '#contracts';
-import { jetstreamManager } from '@nats-io/jetstream';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import type { BenchServers } from '../support/bench-servers.js';
 import { BenchService } from '../support/bench-service.js';
 import type { Contestant, OnProgress, ProcessGroups } from './contestant.js';
+import { emptyStreams } from './empty-streams.js';
 import { IngestProcess } from './ingest-process.js';
 import { RequestPublisher } from './request-publisher.js';
 import { serviceEnvironment } from './service-environment.js';
@@ -157,10 +156,4 @@ export class Product implements Contestant {
     const { profiles } = this.options;
     return profiles === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${join(profiles, service)}`];
   }
-}
-
-async function emptyStreams(nats: NatsConnection): Promise<void> {
-  const manager = await jetstreamManager(nats);
-  await manager.streams.purge(RUN_REQUESTS);
-  await manager.streams.purge(RUN_EVENTS);
 }

@@ -2,6 +2,7 @@ import type { Machine } from '../support/machine.js';
 import { backlogTable } from './backlog-table.js';
 import { batchTable } from './batch-table.js';
 import { POSTGRES_SETTINGS } from './bench-database.js';
+import { catchUpTable } from './catch-up-table.js';
 import type { ComparisonOptions } from './comparison-options.js';
 import type { Contestant } from './contestant.js';
 import { latencyTable } from './latency-table.js';
@@ -21,13 +22,21 @@ export interface Surroundings {
 }
 
 /** The tables of all cases that were measured. */
-export function resultsTables({ backlogs, latencies, posts, batches, recoveries }: Measured): string {
+export function resultsTables({
+  backlogs,
+  latencies,
+  posts,
+  batches,
+  recoveries,
+  catchUps,
+}: Measured): string {
   const tables = [
     ...(backlogs.length === 0 ? [] : [backlogTable(backlogs)]),
     ...(latencies.length === 0 ? [] : [latencyTable(latencies)]),
     ...(posts.length === 0 ? [] : [postTable(posts)]),
     ...(batches.length === 0 ? [] : [batchTable(batches)]),
     ...(recoveries.length === 0 ? [] : [recoveryTable(recoveries)]),
+    ...(catchUps.length === 0 ? [] : [catchUpTable(catchUps)]),
   ];
   return tables.join('\n\n');
 }
