@@ -2,22 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, TypedDict
+from typing import Any, ClassVar
 
 from .run_context import RunContext, detached_context
-
-
-class Schedule(TypedDict, total=False):
-    """When an agent runs by itself. Only ``cron`` is needed."""
-
-    name: str
-    """Unique within the agent, ``[a-z0-9_]{1,50}``. Defaults to ``default``."""
-    cron: str
-    """5 fields, or 6 with seconds first: ``30 4 * * *`` is every day at 4:30."""
-    time_zone: str
-    """IANA time zone of the cron expression, such as ``Europe/Madrid``. Defaults to ``UTC``."""
-    input: dict[str, Any]
-    """Input of every run that this schedule fires."""
+from .schedules import Schedule
 
 
 class BaseAgent:
@@ -32,6 +20,11 @@ class BaseAgent:
     description: ClassVar[str | None] = None
     """A sentence for the people who see it run. Defaults to the first line of the class's docstring."""
     schedules: ClassVar[list[Schedule]] = []
+    input_schema: ClassVar[dict[str, Any] | type | None] = None
+    """JSON Schema (draft 2020-12) of its input, or a pydantic model that has one: shown to those who ask for runs.
+
+    Nobody checks inputs against it: ``Order(**self.context.input)`` in ``run`` does.
+    """
     concurrency: ClassVar[int | None] = None
     """Runs at the same time over all executors."""
     concurrency_per_executor: ClassVar[int | None] = None

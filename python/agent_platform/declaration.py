@@ -8,9 +8,10 @@ from collections.abc import Mapping
 from typing import Any, Callable
 
 from .errors import InvalidAgentError
+from .input_schema import declared_input_schema
+from .schedules import declared_schedule
 
 _AGENT_NAME = re.compile(r"[a-z0-9_]{1,100}")
-_SCHEDULE_FIELDS = {"name": "name", "cron": "cron", "time_zone": "timeZone", "input": "input"}
 
 
 def declaration_of(agent: type) -> dict[str, Any]:
@@ -27,6 +28,9 @@ def declaration_of(agent: type) -> dict[str, Any]:
         if value is not None:
             declaration[field] = translated(agent, attribute, value)
     declaration["schedules"] = _schedules_of(agent)
+    input_schema = getattr(agent, "input_schema", None)
+    if input_schema is not None:
+        declaration["inputSchema"] = _told(agent, "input_schema", declared_input_schema, input_schema)
     notifications = getattr(agent, "notifications", None)
     if notifications:
         declaration["notifications"] = _notifications(agent, notifications)
@@ -72,19 +76,20 @@ def _schedules_of(agent: type) -> list[dict[str, Any]]:
     schedules = getattr(agent, "schedules", None) or []
     if not isinstance(schedules, (list, tuple)):
         raise _problem(agent, "schedules", "must be a list", schedules)
-    return [_schedule(agent, f"schedules[{index}]", one) for index, one in enumerate(schedules)]
+    return [
+        _told(agent, f"schedules[{index}]", declared_schedule, schedule)
+        for index, schedule in enumerate(schedules)
+    ]
 
 
-def _schedule(agent: type, attribute: str, schedule: object) -> dict[str, Any]:
-    if not isinstance(schedule, Mapping):
-        raise _problem(agent, attribute, 'must be a dict such as {"cron": "0 4 * * *"}', schedule)
-    for field in schedule:
-        if field not in _SCHEDULE_FIELDS:
-            allowed = ", ".join(_SCHEDULE_FIELDS)
-            raise _problem(agent, attribute, f"may have {allowed}", field)
-    if not isinstance(schedule.get("cron"), str):
-        raise _problem(agent, f"{attribute}['cron']", "must be a cron expression", schedule.get("cron"))
-    return {_SCHEDULE_FIELDS[field]: value for field, value in schedule.items() if value is not None}
+def _told(
+    agent: type, attribute: str, declare: Callable[[object], dict[str, Any]], value: object
+) -> dict[str, Any]:
+    """What ``declare`` makes of a value; its problems get the name of the class and the attribute."""
+    try:
+        return declare(value)
+    except InvalidAgentError as error:
+        raise InvalidAgentError(f"{agent.__name__}.{attribute}{error}") from error
 
 
 def _notifications(agent: type, rules: object) -> list[dict[str, Any]]:

@@ -347,7 +347,14 @@ class StartTest(unittest.TestCase):
             base + "class A(BaseAgent):\n    name = 'A-1'": "A.name must be 1 to 100 characters",
             agent + "concurrency = 'two'": "A.concurrency must be a whole number, not 'two'",
             agent + "schedules = [{'cron': '* * * * *', 'tz': 'UTC'}]": "A.schedules[0] may have name, cron",
-            agent + "schedules = [{}]": "A.schedules[0]['cron'] must be a cron expression, not None",
+            agent + "schedules = [{}]": "A.schedules[0] must have exactly one of cron, every_ms and at",
+            agent
+            + "schedules = [{'cron': '* * * * *', 'at': 'now'}]": "A.schedules[0] must have exactly one of cron",
+            agent + "schedules = [{'cron': 5}]": "A.schedules[0]['cron'] must be a cron expression, not 5",
+            agent
+            + "schedules = [{'every_ms': 1000, 'from': 5}]": "A.schedules[0]['from'] must be a text such as",
+            agent + "input_schema = 'text'": "A.input_schema must be a dict with a JSON Schema or a pydantic",
+            agent + "input_schema = {'x': object}": "A.input_schema must be JSON",
             agent + "time_limit_seconds = '1h'": "A.time_limit_seconds must be a number of seconds, not '1h'",
             agent + "\nclass B(BaseAgent):\n    name = 'a'": "A and B are both named a",
         }

@@ -1,3 +1,4 @@
+import { JSON_SCHEMA_DIALECT, MAX_INPUT_SCHEMA_BYTES } from '#contracts';
 import { Injectable, Module, Scope, type Type } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import { describe, expect, it } from 'vitest';
@@ -159,6 +160,24 @@ describe('an agent of another program', () => {
       'schedules[0].cron must have 5 fields',
     );
     expect(() => pythonDeclarationOf(7)).toThrow('name must be');
+    expect(() => pythonDeclarationOf({ name: 'orders', inputSchema: 'text' })).toThrow(
+      'inputSchema must be a JSON object',
+    );
+  });
+
+  it('keeps the schema of its input, unless that is too large for the catalogue', () => {
+    const inputSchema = { type: 'object', properties: { day: { type: 'string' } } };
+    expect(pythonDeclarationOf({ name: 'orders', inputSchema }).inputSchema).toEqual({
+      $schema: JSON_SCHEMA_DIALECT,
+      ...inputSchema,
+    });
+    const large = { ...inputSchema, description: 'x'.repeat(MAX_INPUT_SCHEMA_BYTES) };
+    expect(pythonDeclarationOf({ name: 'orders', inputSchema: large }).inputSchema).toEqual({
+      $schema: JSON_SCHEMA_DIALECT,
+      type: 'object',
+      description: expect.stringMatching(/takes \d+ bytes, more than the 65536 .* left out$/),
+    });
+    expect(pythonDeclarationOf('orders').inputSchema).toBeUndefined();
   });
 });
 

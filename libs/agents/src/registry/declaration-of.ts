@@ -1,5 +1,12 @@
-import { type AgentDeclaration, ContractViolation, parseAgentDeclaration } from '#contracts';
+import {
+  type AgentDeclaration,
+  boundedInputSchema,
+  ContractViolation,
+  type InputSchema,
+  parseAgentDeclaration,
+} from '#contracts';
 import type { AgentOptions, ScheduleOptions } from '../agent-options.js';
+import { inputSchemaOf } from '../input-schema/input-schema-of.js';
 import { cronProblem } from './cron-problem.js';
 
 /**
@@ -7,7 +14,8 @@ import { cronProblem } from './cron-problem.js';
  * @throws ContractViolation naming every bad field.
  */
 export function declarationOf(options: AgentOptions): AgentDeclaration {
-  const declaration = completed(options);
+  const { inputClass } = options;
+  const declaration = completed(options, inputClass && inputSchemaOf(inputClass));
   refuseBadIsolation(options);
   return declaration;
 }
@@ -18,12 +26,22 @@ export function declarationOf(options: AgentOptions): AgentDeclaration {
  * @throws ContractViolation naming every bad field.
  */
 export function pythonDeclarationOf(declared: unknown): AgentDeclaration {
-  const options = (typeof declared === 'string' ? { name: declared } : Object(declared)) as AgentOptions;
-  return completed({ ...options, description: options.description ?? '', isolation: 'python' });
+  const fields: unknown = typeof declared === 'string' ? { name: declared } : Object(declared);
+  const { inputSchema, ...options } = fields as AgentOptions & { readonly inputSchema?: InputSchema };
+  return completed(
+    { ...options, description: options.description ?? '', isolation: 'python' },
+    inputSchema ?? undefined,
+  );
 }
 
-function completed(options: AgentOptions): AgentDeclaration {
-  const declaration = parseAgentDeclaration(withDefaults(options));
+function completed(options: AgentOptions, inputSchema?: InputSchema): AgentDeclaration {
+  const declaration = parseAgentDeclaration({
+    ...withDefaults(options),
+    ...(inputSchema && { inputSchema }),
+  });
+  if (declaration.inputSchema != null) {
+    declaration.inputSchema = boundedInputSchema(declaration.inputSchema);
+  }
   refuseBadCrons(declaration);
   return declaration;
 }
