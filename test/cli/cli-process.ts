@@ -9,8 +9,10 @@ const PROGRAM = fileURLToPath(new URL('../../apps/cli/bin/agent-platform.mjs', i
 export class CliProcess {
   private out = '';
   private err = '';
+  private readonly closed: Promise<unknown>;
 
   private constructor(private readonly child: ChildProcess) {
+    this.closed = once(child, 'close');
     child.stdout?.on('data', (data: Buffer) => (this.out += data.toString()));
     child.stderr?.on('data', (data: Buffer) => (this.err += data.toString()));
   }
@@ -20,12 +22,20 @@ export class CliProcess {
     return CliProcess.spawnWith(words, pythonDir === undefined ? {} : { EXECUTOR_PYTHON_DIR: pythonDir });
   }
 
-  /** @param environment all variables that it sees beside PATH */
-  static spawnWith(words: readonly string[], environment: Readonly<Record<string, string>>): CliProcess {
+  /**
+   * @param environment all variables that it sees beside PATH
+   * @param input what it reads from standard input
+   */
+  static spawnWith(
+    words: readonly string[],
+    environment: Readonly<Record<string, string>>,
+    input?: string,
+  ): CliProcess {
     const child = spawn(process.execPath, [PROGRAM, ...words], {
       env: { PATH: process.env['PATH'], ...environment },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
     });
+    child.stdin?.end(input);
     return new CliProcess(child);
   }
 
@@ -57,7 +67,7 @@ export class CliProcess {
 
   /** Resolves with the exit code when both streams have ended. */
   async ended(): Promise<number | null> {
-    await once(this.child, 'close');
+    await this.closed;
     return this.child.exitCode;
   }
 }

@@ -103,9 +103,9 @@ describe('agent-platform run', () => {
   });
 });
 
-describe('agent-platform agents', () => {
+describe('agent-platform agents list --local', () => {
   it('lists them through npx, as the README says', async () => {
-    const { stdout } = await promisify(execFile)('npx', ['agent-platform', 'agents'], {
+    const { stdout } = await promisify(execFile)('npx', ['agent-platform', 'agents', 'list', '--local'], {
       env: { ...process.env, EXECUTOR_PYTHON_DIR: tmpdir() },
     });
 
@@ -115,7 +115,7 @@ describe('agent-platform agents', () => {
   });
 
   it('prints declarations as JSON', async () => {
-    const cli = CliProcess.spawn(['agents', '--json'], tmpdir());
+    const cli = CliProcess.spawn(['agents', '--local', '--json'], tmpdir());
 
     expect(await cli.ended()).toBe(0);
     expect(JSON.parse(cli.output)).toContainEqual(

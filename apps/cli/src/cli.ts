@@ -3,10 +3,10 @@ import { loadConfiguration } from '#configuration';
 import { AgentRunner } from '#running';
 import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { AgentsCommand } from './agents/agents-command.js';
+import { LocalAgentsCommand } from './agents/local-agents-command.js';
 import { CliConfiguration } from './cli-configuration.js';
 import { CliModule } from './cli.module.js';
-import { RunCommand, type RunCommandOptions } from './runs/run-command.js';
+import { RunCommand, type RunCommandOptions } from './run/run-command.js';
 import { Output } from './terminal/output.js';
 import { Terminal } from './terminal/terminal.js';
 import { TerminalLogger } from './terminal/terminal-logger.js';
@@ -31,7 +31,7 @@ export class Cli {
 
   async agents(options: { readonly json: boolean }): Promise<boolean> {
     return await this.withAgents(async (app) => {
-      new AgentsCommand(app.get(AgentRegistry), this.output).execute(options);
+      new LocalAgentsCommand(app.get(AgentRegistry), this.output).execute(options);
       return await Promise.resolve(true);
     });
   }

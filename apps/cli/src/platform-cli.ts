@@ -29,7 +29,10 @@ export class PlatformCli {
   }
 
   private async withClient<T>(work: (client: PlatformClient) => Promise<T>): Promise<T> {
-    const configuration = loadConfiguration(PlatformConfiguration, platformEnvironment(process.env));
+    const configuration = loadConfiguration(
+      PlatformConfiguration,
+      platformEnvironment(process.env, 'NATS_URL', ['NATS_USER', 'NATS_PASSWORD']),
+    );
     const client = await PlatformClient.connect(configuration);
     try {
       return await work(client);

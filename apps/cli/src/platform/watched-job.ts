@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type JobStarted, type JobStatus, jobSubject, parseJobStarted, parseJobStatus } from '#contracts';
-import { ShownProgress } from '../runs/shown-progress.js';
+import { ShownProgress } from '../terminal/shown-progress.js';
 import type { Terminal } from '../terminal/terminal.js';
 import type { PlatformClient } from './platform-client.js';
 import { RefusedError } from './refused-error.js';

@@ -1,4 +1,3 @@
-import { createInterface } from 'node:readline/promises';
 import {
   ContractViolation,
   parseReplayReport,
@@ -10,6 +9,7 @@ import { askedBy } from '../platform/asked-by.js';
 import type { PlatformClient } from '../platform/platform-client.js';
 import { UnavailableError } from '../platform/unavailable-error.js';
 import { WatchedJob } from '../platform/watched-job.js';
+import { confirm } from '../terminal/confirm.js';
 import type { Output } from '../terminal/output.js';
 import type { Terminal } from '../terminal/terminal.js';
 import { UsageError } from '../usage-error.js';
@@ -31,7 +31,10 @@ export class ReplayCommand {
    */
   async execute(options: ReplayOptions): Promise<boolean> {
     const command = commandOf(options);
-    await this.agree(options);
+    await confirm('Restore in the tables what they lack of these events?', {
+      yes: options.yes === true || options.dryRun === true,
+      otherwise: '--dry-run changes nothing',
+    });
     const job = new WatchedJob(this.client, this.terminal);
     const { status, isLost } = await job.run(START_REPLAY_SUBJECT, command);
     if (status !== undefined) {
@@ -61,23 +64,6 @@ export class ReplayCommand {
     this.output.lines(
       asJson === undefined ? replayLines(report) : [JSON.stringify(Object.assign(asJson, report))],
     );
-  }
-
-  private async agree({ dryRun, yes }: ReplayOptions): Promise<void> {
-    if (dryRun === true || yes === true) {
-      return;
-    }
-    if (!process.stdin.isTTY) {
-      throw new UsageError(
-        '--yes must be given, because nobody can be asked here; --dry-run changes nothing',
-      );
-    }
-    const lines = createInterface({ input: process.stdin, output: process.stderr });
-    const answer = await lines.question('Restore in the tables what they lack of these events? [y/N] ');
-    lines.close();
-    if (!/^y(es)?$/i.test(answer.trim())) {
-      throw new UsageError('Nothing was changed');
-    }
   }
 }
 

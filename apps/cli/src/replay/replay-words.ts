@@ -1,4 +1,5 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command } from 'commander';
+import { wholeNumber } from '../options/whole-number.js';
 import type { ReplayOptions } from './replay-options.js';
 
 const HELP = `
@@ -36,12 +37,4 @@ export function replayWords(execute: (options: ReplayOptions) => Promise<void>):
     .option('-y, --yes', 'do not ask')
     .addHelpText('after', HELP)
     .action(execute);
-}
-
-function wholeNumber(text: string): number {
-  const number = Number(text);
-  if (!Number.isSafeInteger(number) || number < 1) {
-    throw new InvalidArgumentError('It must be a whole number from 1.');
-  }
-  return number;
 }

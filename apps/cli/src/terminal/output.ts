@@ -13,4 +13,9 @@ export class Output {
   lines(lines: readonly string[]): void {
     this.write(lines.map((line) => `${line}\n`).join(''));
   }
+
+  /** One JSON document, on one line. */
+  json(value: unknown): void {
+    this.lines([JSON.stringify(value)]);
+  }
 }

@@ -1,5 +1,6 @@
 import type { RegisteredAgent } from '#agents';
 import { ContractViolation, validateContract } from '#contracts';
+import { jsonObject } from '../options/json-object.js';
 import { UsageError } from '../usage-error.js';
 
 /**
@@ -7,7 +8,7 @@ import { UsageError } from '../usage-error.js';
  * @throws UsageError naming every field that is not what the agent takes
  */
 export function parseInput(text: string, { inputClass }: RegisteredAgent): Record<string, unknown> {
-  const input = parseObject(text);
+  const input = jsonObject(text, '--input');
   try {
     return inputClass === undefined
       ? input
@@ -19,17 +20,4 @@ export function parseInput(text: string, { inputClass }: RegisteredAgent): Recor
     const lines = error.violations.map(({ message }) => `  ${message}`);
     throw new UsageError(`The input is not what the agent takes:\n${lines.join('\n')}`);
   }
-}
-
-function parseObject(text: string): Record<string, unknown> {
-  let input: unknown;
-  try {
-    input = JSON.parse(text);
-  } catch (error) {
-    throw new UsageError(`--input is not JSON: ${(error as Error).message}`);
-  }
-  if (typeof input !== 'object' || input === null || Array.isArray(input)) {
-    throw new UsageError('--input must be a JSON object, such as {"city": "Madrid"}');
-  }
-  return input as Record<string, unknown>;
 }

@@ -15,7 +15,7 @@ import type { Terminal } from '../terminal/terminal.js';
 import { AttemptContext } from './attempt-context.js';
 import { MemoryCache } from './memory-cache.js';
 import type { RunReport } from './run-report.js';
-import { ShownProgress } from './shown-progress.js';
+import { ShownProgress } from '../terminal/shown-progress.js';
 
 export interface LocalRunOptions {
   readonly input: Record<string, unknown>;

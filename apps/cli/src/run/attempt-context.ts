@@ -1,7 +1,7 @@
 import type { ModelUsage, RunCache, RunContext, RunLog } from '#agents';
 import { type LogEntryLevel, metricProblems, type MetricValue, type MetricValues } from '#contracts';
 import { UsageTotals } from '#running';
-import type { ShownProgress } from './shown-progress.js';
+import type { ShownProgress } from '../terminal/shown-progress.js';
 
 export interface AttemptOptions {
   readonly requestId: string;

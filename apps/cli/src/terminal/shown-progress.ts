@@ -1,4 +1,4 @@
-import type { Terminal } from '../terminal/terminal.js';
+import type { Terminal } from './terminal.js';
 
 /** As often as an executor tells it, in milliseconds. */
 const SHOW_EVERY_MS = 250;

@@ -3,8 +3,8 @@ import type { AgentDeclaration, ScheduleDeclaration } from '#contracts';
 import type { Output } from '../terminal/output.js';
 import { table } from '../terminal/table.js';
 
-/** `agents` */
-export class AgentsCommand {
+/** `agents list --local` */
+export class LocalAgentsCommand {
   constructor(
     private readonly agents: AgentRegistry,
     private readonly output: Output,
