@@ -5,6 +5,7 @@ import { CreateFiresAndDeadLetters1795305600003 } from './1795305600003-create-f
 import { PartitionMetricsAndLogs1795305600004 } from './1795305600004-partition-metrics-and-logs.js';
 import { ExtendScheduleFires1795305600010 } from './1795305600010-extend-schedule-fires.js';
 import { CreateAuditLog1795305600020 } from './1795305600020-create-audit-log.js';
+import { DeleteOldFires1795305600033 } from './1795305600033-delete-old-fires.js';
 
 export { MIGRATIONS_TABLE } from './migrations-table.js';
 
@@ -17,4 +18,5 @@ export const migrations = [
   PartitionMetricsAndLogs1795305600004,
   ExtendScheduleFires1795305600010,
   CreateAuditLog1795305600020,
+  DeleteOldFires1795305600033,
 ];

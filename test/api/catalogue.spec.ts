@@ -80,6 +80,16 @@ describe('agents', () => {
     });
   });
 
+  it('say what input they take', async () => {
+    expect((await agent('logging'))['input_schema']).toEqual({
+      $schema: 'https://json-schema.org/draft/2020-12/schema',
+      type: 'object',
+      properties: { lines: { type: 'integer', minimum: 0, default: 0 } },
+      required: [],
+      additionalProperties: false,
+    });
+  });
+
   it('are paused and resumed by whoever asks, which stands in the audit', async () => {
     const paused = await client.post('/agents/echo/pause', { reason: 'a look' });
     expect(paused).toMatchObject({ status: 200, body: { agent: 'echo', paused_at: expect.any(String) } });

@@ -76,6 +76,41 @@ describe('the api on the deployed platform', () => {
     );
   }, 60_000);
 
+  it('begins runs later, makes schedules and fills in what they lack', async () => {
+    const run_at = new Date(Date.now() + 1_500).toISOString();
+    const later = await client.post<{ request_id: string }>('/runs', { agent: 'probe', run_at });
+    expect(later.status).toBe(202);
+    const { body } = await client.post<{ request_id: string }>('/runs', { agent: 'probe', run_at });
+    expect((await client.get<Page>('/later-runs')).body.items).toHaveLength(2);
+    expect((await client.post(`/runs/${body.request_id}/cancel`)).body).toMatchObject({
+      status: 'cancelled',
+    });
+    expect(await client.post('/schedules', { agent: 'probe', name: 'made', every_ms: 60_000 })).toMatchObject(
+      {
+        status: 201,
+      },
+    );
+    const path = '/schedules/probe/made';
+    expect((await client.send('PATCH', path, { body: { overlap: 'allow' } })).status).toBe(200);
+    expect((await client.post(`${path}/pause`, {})).status).toBe(200);
+    expect((await client.post(`${path}/resume`)).status).toBe(200);
+    const [from, to] = [-180_000, -60_000].map((each) => new Date(Date.now() + each).toISOString());
+    const backfill = await client.post<{ job_id: string }>(`${path}/backfills`, { from, to });
+    expect(backfill.status).toBe(202);
+    await vi.waitFor(
+      async () => {
+        const found = await client.get(`${path}/backfills/${backfill.body.job_id}`);
+        expect(found.body['state']).toBe('done');
+        expect((await client.get<Page>(`${path}/fires?outcome=backfilled`)).body.items).toHaveLength(2);
+        const run = await client.get(`/runs/${later.body.request_id}`);
+        expect(run.body).toMatchObject({ status: 'success', scheduled_for: run_at });
+        expect((await client.get<Page>('/later-runs')).body.items).toEqual([]);
+      },
+      { timeout: 15_000, interval: 100 },
+    );
+    expect((await client.send('DELETE', path)).status).toBe(204);
+  }, 60_000);
+
   it('did nothing that NATS forbids, nor did the executors', async () => {
     const violations = await platform.nats.violations();
     expect(violations.filter((line) => /user:(api|executor)/.test(line))).toEqual([]);

@@ -9,7 +9,7 @@ import { IngestConfiguration } from '../../apps/ingest/src/ingest-configuration.
 import { NotifierConfiguration } from '../../apps/notifier/src/notifier-configuration.js';
 import { SchedulerConfiguration } from '../../apps/scheduler/src/scheduler-configuration.js';
 import { SetupConfiguration } from '../../apps/setup/src/setup-configuration.js';
-import { topology } from '../../apps/setup/src/topology.js';
+import { topology } from '#topology';
 import {
   composeFile,
   composeService,

@@ -58,6 +58,11 @@ export class DeployedNats {
     return `nats://127.0.0.1:${this.port}`;
   }
 
+  /** Where it tells its state over HTTP. */
+  get monitoringUrl(): string {
+    return `http://127.0.0.1:${this.monitoringPort}`;
+  }
+
   /** Connects as one of the users, or as nobody. */
   async connect(user?: NatsUser, options: ConnectionOptions = {}): Promise<NatsConnection> {
     return await connect({
@@ -75,7 +80,7 @@ export class DeployedNats {
 
   /** As its monitoring port tells it. */
   async state(): Promise<NatsState> {
-    const response = await fetch(`http://127.0.0.1:${this.monitoringPort}/varz`);
+    const response = await fetch(`${this.monitoringUrl}/varz`);
     return (await response.json()) as NatsState;
   }
 

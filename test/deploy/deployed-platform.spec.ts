@@ -156,6 +156,13 @@ describe('the deployed platform', () => {
     }
   });
 
+  it('runs what is asked for with high priority', async () => {
+    await platform.request('probe', 'urgent', {}, 'urgent');
+
+    await expectRun('urgent', { status: 'success' });
+    expect(await platform.deadLetters('requests', 'runs.%.probe')).toBe(0);
+  });
+
   it('pauses an agent, cancels what waits for it, and resumes it', async () => {
     const pause = { agent: 'fragile', by: 'ana', reason: 'as asked' };
     expect(await platform.command('pauseAgent', pause)).toMatchObject({ ok: true });

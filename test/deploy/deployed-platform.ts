@@ -78,11 +78,16 @@ export class DeployedPlatform {
   }
 
   /** As `nats pub` does it. */
-  async request(agent: string, requestId: string, body: unknown): Promise<void> {
+  async request(
+    agent: string,
+    requestId: string,
+    body: unknown,
+    lane: 'requests' | 'urgent' = 'requests',
+  ): Promise<void> {
     const connection = await this.nats.connect('operator');
     const withId = headers();
     withId.set('Nats-Msg-Id', requestId);
-    connection.publish(`runs.requests.${agent}`, JSON.stringify(body), { headers: withId });
+    connection.publish(`runs.${lane}.${agent}`, JSON.stringify(body), { headers: withId });
     await connection.drain();
   }
 

@@ -2,6 +2,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ApiConfiguration } from '../../apps/api/src/api-configuration.js';
+import { DoctorConfiguration } from '../../apps/cli/src/doctor/doctor-configuration.js';
 import { ExecutorConfiguration } from '../../apps/executor/src/executor-configuration.js';
 import { IngestConfiguration } from '../../apps/ingest/src/ingest-configuration.js';
 import { NotifierConfiguration } from '../../apps/notifier/src/notifier-configuration.js';
@@ -23,6 +24,7 @@ const CONFIGURATIONS = [
   ApiConfiguration,
   NotifierConfiguration,
   StandaloneConfiguration,
+  DoctorConfiguration,
 ];
 const DECLARATION = /@(?:Text|Integer|Boolean|Url)Variable\('([A-Z0-9_]+)'/g;
 const LINE = /^(# )?([A-Z][A-Z0-9_]*)=(.*)$/;

@@ -1,6 +1,6 @@
 import { START_REPLAY_SUBJECT } from '#contracts';
 import { SetupConfiguration } from '../../apps/setup/src/setup-configuration.js';
-import { topology } from '../../apps/setup/src/topology.js';
+import { topology } from '#topology';
 import { NATS_USERS, type NatsUser } from './deployed-nats.js';
 
 /** What setup provisions. */
@@ -23,6 +23,8 @@ const NOTIFIER_CONSUMERS = [
 ];
 /** One of an agent's. */
 const EXECUTOR_CONSUMER = 'RUN_REQUESTS.executor-probe';
+const URGENT_CONSUMER = 'RUN_REQUESTS.executor-probe-high';
+const URGENT = 'runs.urgent.probe';
 /** Ack subjects of a consumer: as servers before 2.15 write them, and as those from 2.15 on do. */
 const acks = (consumer: string): string[] => [
   `$JS.ACK.${consumer}.1.1.1.1.0`,
@@ -56,12 +58,15 @@ const PURGES_OF_INGEST = new Set([
   '$JS.API.STREAM.PURGE.RUN_EVENTS',
   '$JS.API.STREAM.PURGE.SCHEDULE_FIRES',
 ]);
+/** What schedulers take out. */
+const PURGE_OF_SCHEDULER = '$JS.API.STREAM.PURGE.KV_LATER_RUNS';
 const DECIDED = 'ingest.decided';
 export const COMMAND = 'commands.runs.cancel';
 /** Of schedulers alone, and of the api alone. */
 const FIRE = 'schedules.fires.probe.probe';
 const BACKFILL = 'schedules.backfills.probe.probe';
 const SCHEDULE = '$KV.SCHEDULES.probe.probe';
+const LATER_RUN = '$KV.LATER_RUNS.probe';
 const ofStates = (state: string): string => `$KV.AGENT_STATES.probe.${state}`;
 /** Of the api alone. */
 const ACCESS = ['$KV.API_TOKENS.probe', '$KV.API_USERS.probe', '$KV.API_SESSIONS.probe', 'audit.probe'];
@@ -88,8 +93,10 @@ export const FORBIDDEN: Record<NatsUser, string[]> = {
     FIRE,
     BACKFILL,
     SCHEDULE,
+    LATER_RUN,
     ...ACCESS,
     'runs.requests.probe',
+    URGENT,
     'runs.events.probe',
     'runs.packs.probe',
     DECIDED,
@@ -105,11 +112,13 @@ export const FORBIDDEN: Record<NatsUser, string[]> = {
     PRESENCE,
     BACKFILL,
     SCHEDULE,
+    LATER_RUN,
     '$JS.API.CONSUMER.CREATE.SCHEDULE_FIRES.ingest-fires',
     ...ACCESS,
     'runs.events.probe',
     'runs.packs.probe',
     'runs.requests.probe.more',
+    `${URGENT}.more`,
     'runs.dead.requests',
     '$KV.AGENTS.probe',
     ofStates('paused'),
@@ -117,10 +126,11 @@ export const FORBIDDEN: Record<NatsUser, string[]> = {
     'executors.x.holds',
     COMMAND,
     ...CHANGES_OF_STREAMS,
-    ...OTHER_CHANGES_OF_STREAMS,
+    ...OTHER_CHANGES_OF_STREAMS.filter((subject) => subject !== PURGE_OF_SCHEDULER),
     ...OPERATIONS_OF_INGEST,
     ...OPERATIONS_OF_NOTIFIER,
     ...acks(EXECUTOR_CONSUMER),
+    ...acks(URGENT_CONSUMER),
     `$JS.API.CONSUMER.MSG.NEXT.${EXECUTOR_CONSUMER}`,
     `$JS.API.CONSUMER.CREATE.${EXECUTOR_CONSUMER}`,
     '$JS.API.CONSUMER.CREATE.RUN_EVENTS.x',
@@ -131,8 +141,10 @@ export const FORBIDDEN: Record<NatsUser, string[]> = {
     FIRE,
     BACKFILL,
     SCHEDULE,
+    LATER_RUN,
     ...ACCESS,
-    'runs.requests.probe',
+    'runs.requests.probe.more',
+    URGENT,
     'runs.dead.events',
     'runs.events.probe.more',
     'runs.packs.probe.more',
@@ -148,6 +160,7 @@ export const FORBIDDEN: Record<NatsUser, string[]> = {
     '$JS.API.CONSUMER.CREATE.RUN_REQUESTS.ingest-requests',
     '$JS.API.CONSUMER.CREATE.RUN_REQUESTS.ingest-requests.runs.requests.probe',
     `$JS.API.CONSUMER.CREATE.${EXECUTOR_CONSUMER}`,
+    `$JS.API.CONSUMER.DELETE.${URGENT_CONSUMER}`,
     `$JS.API.CONSUMER.DURABLE.CREATE.${EXECUTOR_CONSUMER}`,
     `$JS.API.CONSUMER.DELETE.${EXECUTOR_CONSUMER}`,
     '$JS.API.CONSUMER.CREATE.RUN_EVENTS.x',
@@ -160,8 +173,10 @@ export const FORBIDDEN: Record<NatsUser, string[]> = {
     FIRE,
     BACKFILL,
     SCHEDULE,
+    LATER_RUN,
     ...ACCESS,
     'runs.requests.probe',
+    URGENT,
     DECIDED,
     'runs.dead.other',
     '$KV.AGENTS.probe',
@@ -174,6 +189,7 @@ export const FORBIDDEN: Record<NatsUser, string[]> = {
     ...OTHER_CHANGES_OF_STREAMS.filter((subject) => !PURGES_OF_INGEST.has(subject)),
     ...OPERATIONS_OF_NOTIFIER,
     ...acks(EXECUTOR_CONSUMER),
+    ...acks(URGENT_CONSUMER),
     `$JS.API.CONSUMER.MSG.NEXT.${EXECUTOR_CONSUMER}`,
     `$JS.API.CONSUMER.CREATE.${EXECUTOR_CONSUMER}`,
     `$JS.API.CONSUMER.DELETE.${EXECUTOR_CONSUMER}`,
@@ -193,6 +209,7 @@ export const FORBIDDEN: Record<NatsUser, string[]> = {
     FIRE,
     '$KV.SCHEDULES.published',
     'runs.requests.probe.more',
+    `${URGENT}.more`,
     'runs.events.probe.more',
     'runs.packs.probe.more',
     'runs.dead.requests',
@@ -206,9 +223,11 @@ export const FORBIDDEN: Record<NatsUser, string[]> = {
     ...OPERATIONS_OF_INGEST,
     ...OPERATIONS_OF_NOTIFIER,
     ...acks(EXECUTOR_CONSUMER),
+    ...acks(URGENT_CONSUMER),
     `$JS.API.CONSUMER.MSG.NEXT.${EXECUTOR_CONSUMER}`,
     '$JS.API.CONSUMER.CREATE.RUN_REQUESTS.ingest-requests',
     `$JS.API.CONSUMER.CREATE.${EXECUTOR_CONSUMER}.runs.requests.probe`,
+    `$JS.API.CONSUMER.CREATE.${URGENT_CONSUMER}.runs.urgent.probe`,
     `$JS.API.CONSUMER.DURABLE.CREATE.${EXECUTOR_CONSUMER}`,
     '$JS.API.CONSUMER.CREATE.RUN_EVENTS.x',
     '$JS.API.CONSUMER.CREATE.KV_CANCELS.x',
@@ -220,8 +239,10 @@ export const FORBIDDEN: Record<NatsUser, string[]> = {
     FIRE,
     BACKFILL,
     SCHEDULE,
+    LATER_RUN,
     ...ACCESS,
     'runs.requests.probe',
+    URGENT,
     'runs.events.probe',
     'runs.packs.probe',
     DECIDED,
@@ -237,6 +258,7 @@ export const FORBIDDEN: Record<NatsUser, string[]> = {
     ...OTHER_CHANGES_OF_STREAMS,
     ...OPERATIONS_OF_INGEST,
     ...acks(EXECUTOR_CONSUMER),
+    ...acks(URGENT_CONSUMER),
     ...NOTIFIER_CONSUMERS.flatMap((consumer) => [
       `$JS.API.CONSUMER.CREATE.${consumer}`,
       `$JS.API.CONSUMER.DELETE.${consumer}`,
@@ -249,6 +271,7 @@ export const FORBIDDEN: Record<NatsUser, string[]> = {
     FIRE,
     BACKFILL,
     SCHEDULE,
+    LATER_RUN,
     ...ACCESS,
     'runs.events.probe',
     'runs.packs.probe',
@@ -267,6 +290,7 @@ export const LISTENABLE = [
   '>',
   'runs.>',
   'runs.requests.*',
+  'runs.urgent.*',
   'runs.events.*',
   '$KV.AGENTS.>',
   '$KV.SCHEDULES.>',
@@ -291,7 +315,7 @@ export const LISTENABLE = [
 export const HEARD: Record<NatsUser, string[]> = {
   setup: ['_INBOX_setup.>'],
   scheduler: ['_INBOX_scheduler.>'],
-  executor: ['_INBOX_executor.>', 'executors.x.holds'],
+  executor: ['_INBOX_executor.>', 'executors.x.holds', 'runs.urgent.*'],
   // And questions, in its queue group.
   ingest: ['_INBOX_ingest.>'],
   // And commands, in its queue group.
@@ -300,6 +324,7 @@ export const HEARD: Record<NatsUser, string[]> = {
   operator: [
     'runs.>',
     'runs.requests.*',
+    'runs.urgent.*',
     'runs.events.*',
     '$KV.AGENTS.>',
     '$KV.SCHEDULES.>',

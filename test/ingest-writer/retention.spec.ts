@@ -141,6 +141,37 @@ describe('Retention', () => {
     expect(await requestIds()).toEqual(['late', 'open', 'talking']);
   });
 
+  it('removes old fires, but for those that wait and the latest of each schedule', async () => {
+    await fixture.asOwner(
+      `INSERT INTO schedule_fires (agent_name, schedule_name, scheduled_for, outcome, decided_at, fires, scheduled_until)
+       SELECT 'weather', schedule, now() - make_interval(days => ago), outcome, now(), fires,
+         CASE WHEN fires > 1 THEN now() END
+       FROM (VALUES ('daily', 90, 'fired', 1), ('daily', 89, 'queued', 1), ('daily', 88, 'missed', 9),
+         ('daily', 10, 'skipped', 1), ('yearly', 400, 'fired', 1), ('yearly', 90, 'fired', 1))
+         AS fire (schedule, ago, outcome, fires)`,
+    );
+    await fixture.asOwner(
+      `INSERT INTO schedule_fires (agent_name, schedule_name, scheduled_for, outcome, decided_at)
+       SELECT 'weather', 'often', now() - make_interval(days => 60, secs => number), 'fired', now()
+       FROM generate_series(1, 1201) AS number`,
+    );
+    const { retention: only, registry } = retention({ fires: 30 });
+    expect(await only.pass()).toBe(true);
+    const left = await fixture.query<{ left: string }>(
+      `SELECT schedule_name || ' ' || outcome AS left FROM schedule_fires ORDER BY schedule_name, scheduled_for`,
+    );
+    expect(left.map((row) => row.left)).toEqual([
+      'daily queued',
+      'daily missed',
+      'daily skipped',
+      'often fired',
+      'yearly fired',
+    ]);
+    expect(await registry.exposition()).toMatch(
+      /retention_rows_deleted_total{table="schedule_fires".*} 1202\n/,
+    );
+  });
+
   it('is done by one replica at a time, and all of it once', async () => {
     await store(...Array.from({ length: 40 }, (_, index) => 90 + index), 0);
     const replicas = Array.from({ length: 4 }, () => retention(MONTH).retention);

@@ -22,7 +22,7 @@ import { createNotifier } from '../../apps/notifier/src/create-notifier.js';
 import type { NotifierConfiguration } from '../../apps/notifier/src/notifier-configuration.js';
 import { AgentRules } from '../../apps/notifier/src/rules/agent-rules.js';
 import { provision } from '../../apps/setup/src/provision.js';
-import { topology } from '../../apps/setup/src/topology.js';
+import { topology } from '#topology';
 import { PrivateServers } from '../support/private-servers.js';
 import { ServiceProcess } from '../support/service-process.js';
 import { benchConfiguration } from './bench-configuration.js';

@@ -20,7 +20,7 @@ import {
 import { SchedulerConfiguration } from '../../apps/scheduler/src/scheduler-configuration.js';
 import { startScheduler } from '../../apps/scheduler/src/start-scheduler.js';
 import { provision } from '../../apps/setup/src/provision.js';
-import { topology } from '../../apps/setup/src/topology.js';
+import { topology } from '#topology';
 import { PrivateServers } from '../support/private-servers.js';
 
 const STREAM_BYTES = 16 * 1_048_576;

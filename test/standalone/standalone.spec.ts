@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { connect, headers } from '@nats-io/transport-node';
 import { Client } from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { CliProcess } from '../cli/cli-process.js';
 import { ServiceProcess } from '../support/service-process.js';
 
 const REPORT = {
@@ -50,6 +51,7 @@ describe('npm start', () => {
     await expectReportStoredOnce(addresses);
     await expectPlainRequestRuns(addresses);
     await standalone.printed('success');
+    await expectGoodHealth();
     standalone.signal('SIGINT');
     expect(await standalone.ended()).toBe(0);
     expect(serversOf(dataDir)).toEqual([]);
@@ -87,6 +89,14 @@ describe('npm start', () => {
     standalone.signal('SIGTERM');
     expect(await standalone.ended()).toBe(0);
   }, 60_000);
+
+  async function expectGoodHealth(): Promise<void> {
+    const doctor = CliProcess.spawnWith(['doctor'], { DATA_DIR: dataDir });
+    const exitCode = await doctor.ended();
+    expect(doctor.output).toMatch(/\nAll that was checked is in order\.\n$/);
+    expect(doctor.output).not.toContain('not checked');
+    expect(exitCode).toBe(0);
+  }
 
   async function expectScheduledRows(addresses: Record<string, string>): Promise<void> {
     await vi.waitFor(

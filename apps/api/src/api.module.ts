@@ -13,6 +13,7 @@ import { ConfigurationModule } from './configuration.module.js';
 import { DeadLettersModule } from './dead-letters/dead-letters.module.js';
 import { ExecutorsModule } from './executors/executors.module.js';
 import { ApiHealth } from './health/api-health.js';
+import { FiresModule } from './fires/fires.module.js';
 import { HealthController } from './health/health.controller.js';
 import { ServiceHealth } from './health/service-health.js';
 import { HttpModule } from './http/http.module.js';
@@ -40,6 +41,7 @@ const FEATURES = [
   DeadLettersModule,
   RunsModule,
   SchedulesModule,
+  FiresModule,
   CatalogueModule,
   ExecutorsModule,
   QueuesModule,

@@ -23,6 +23,9 @@ import { Claims } from './leases/claims.js';
 import { Decisions } from './leases/decisions.js';
 import { HeldRuns } from './leases/held-runs.js';
 import { HolderInquiry } from './leases/holder-inquiry.js';
+import { HighLanes } from './priority/high-lanes.js';
+import { LaneHandler } from './priority/lane-handler.js';
+import { Places } from './priority/places.js';
 import { PresenceHeartbeat } from './presence/presence-heartbeat.js';
 import { PresenceReport } from './presence/presence-report.js';
 import { AgentConsumers } from './requests/agent-consumers.js';
@@ -49,6 +52,9 @@ const PROVIDERS: Provider[] = [
   AttemptMetrics,
   AttemptRunner,
   RequestHandler,
+  HighLanes,
+  Places,
+  LaneHandler,
   CataloguePublisher,
   AgentProvisioning,
   AgentConsumers,

@@ -57,11 +57,19 @@ export class IngestConfiguration extends ServiceConfiguration {
   @Max(MAX_DAYS)
   retentionLogsDays?: number;
 
+  /** Days that it is kept what became of the fires of schedules; for ever when it is not set. */
+  @IsOptional()
+  @IntegerVariable('RETENTION_FIRES_DAYS')
+  @Min(1)
+  @Max(MAX_DAYS)
+  retentionFiresDays?: number;
+
   get retentionDays(): RetentionDays {
     return {
       runs: this.retentionRunsDays,
       metrics: this.retentionMetricsDays,
       logs: this.retentionLogsDays,
+      fires: this.retentionFiresDays,
     };
   }
 }

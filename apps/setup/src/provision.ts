@@ -1,5 +1,5 @@
 import { JetStreamConnection, type JetStreamOptions, Provisioner } from '#jetstream';
-import type { Topology } from './topology.js';
+import type { Topology } from '#topology';
 
 /**
  * Creates what is missing on the broker and verifies what exists.

@@ -1,13 +1,13 @@
 import 'reflect-metadata';
 import { runMigrations } from '#database';
 import type { JetStreamOptions } from '#jetstream';
+import { topology } from '#topology';
 import { ensureLogins, type Login } from './logins/ensure-logins.js';
 import { provision } from './provision.js';
 import { isNatsNotUpYet, probeNats } from './servers/probe-nats.js';
 import { isPostgresNotUpYet, probePostgres } from './servers/probe-postgres.js';
 import { waitUntilUp } from './servers/wait-until-up.js';
 import type { SetupConfiguration } from './setup-configuration.js';
-import { topology } from './topology.js';
 
 /** Takes what was done, a line each. */
 export type Report = (line: string) => void;

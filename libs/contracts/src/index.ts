@@ -34,6 +34,12 @@ export {
 } from './access/token-text.js';
 export { AgentDeclaration } from './agents/agent-declaration.js';
 export { CatalogueEntry, parseCatalogueEntry } from './agents/catalogue-entry.js';
+export {
+  boundedInputSchema,
+  type InputSchema,
+  JSON_SCHEMA_DIALECT,
+  MAX_INPUT_SCHEMA_BYTES,
+} from './agents/input-schema.js';
 export { parseAgentDeclaration } from './agents/parse-agent-declaration.js';
 export { type Isolation, ISOLATIONS } from './agents/isolation.js';
 export { type NotificationOccasion, NotificationRule } from './agents/notification-rule.js';
@@ -119,8 +125,17 @@ export { metricProblems, type MetricValue, type MetricValues } from './metrics/m
 export { readMetricReport } from './metrics/read-metric-report.js';
 export { IsUtcTimestamp } from './metrics/is-utc-timestamp.js';
 export { utcTimestamp } from './metrics/utc-timestamp.js';
+export {
+  LATER_RUNS_BUCKET,
+  LaterRun,
+  MAX_LATER_DAYS,
+  originOfLaterRun,
+  parseLaterRun,
+} from './requests/later-run.js';
 export { type ParsedRequest, parseRunRequest } from './requests/parse-run-request.js';
+export { isPlaceId, placeId } from './requests/place-id.js';
 export type { RunOrigin } from './requests/run-origin.js';
+export { RUN_PRIORITIES, type RunPriority } from './requests/run-priority.js';
 export { RunRequest } from './requests/run-request.js';
 export { RUN_TRIGGERS, type RunTrigger } from './requests/run-trigger.js';
 export {
@@ -204,13 +219,16 @@ export {
   isPackSubject,
   PACK_SUBJECTS,
   packSubject,
+  priorityOfRequestSubject,
   REQUEST_SUBJECTS,
   requestIdOfEventSubject,
   requestSubject,
+  URGENT_SUBJECTS,
 } from './streams/subjects.js';
 export { AGENT_NAME_PATTERN, IsAgentName } from './tokens/agent-name.js';
 export { fireRequestId } from './tokens/fire-request-id.js';
 export { assertRequestId, IsRequestId, REQUEST_ID_PATTERN } from './tokens/request-id.js';
+export { SCHEDULE_NAME_PATTERN } from './tokens/schedule-name.js';
 export { ContractViolation, type Violation } from './validation/contract-violation.js';
 export { parseJsonObject } from './validation/parse-json.js';
 export { validateContract } from './validation/validate-contract.js';

@@ -22,6 +22,7 @@ export {
   Provisioner,
   type StreamDefinition,
 } from './provisioning/provisioner.js';
+export { type Inspected, SettingsInspector } from './provisioning/settings-inspector.js';
 export type { PubAck } from './publisher/pub-ack.js';
 export { Publisher } from './publisher/publisher.js';
 export { nanosOf } from './reading/nanos-of.js';

@@ -46,7 +46,7 @@ export class AgentDetails {
     return {
       ...viewOfAgent(entry, this.catalogue.standingOf(name), statistics?.get(name), Date.now()),
       schedules,
-      input_schema: null,
+      input_schema: entry.declaration.inputSchema ?? null,
       executors,
       unavailable: unavailable(executors !== null && schedules !== null, statistics !== undefined),
     };

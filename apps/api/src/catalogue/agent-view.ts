@@ -1,4 +1,4 @@
-import { type Isolation, ISOLATIONS } from '#contracts';
+import { type Isolation, ISOLATIONS, JSON_SCHEMA_DIALECT } from '#contracts';
 import { ApiProperty } from '@nestjs/swagger';
 import { SummaryFigures } from '../summaries/summary-figures.js';
 
@@ -181,7 +181,15 @@ export class AgentDetail extends AgentView {
     type: 'object',
     additionalProperties: true,
     nullable: true,
-    description: 'JSON Schema of its input; null when its executors publish none',
+    description:
+      'JSON Schema (draft 2020-12) of its input; a description names what is checked beyond it. null: the agent declares none',
+    example: {
+      $schema: JSON_SCHEMA_DIALECT,
+      type: 'object',
+      properties: { limit: { type: 'integer', minimum: 1, maximum: 100, default: 20 } },
+      required: [],
+      additionalProperties: false,
+    },
   })
   input_schema: Record<string, unknown> | null;
 

@@ -72,21 +72,23 @@ export class DeadLetterCommands implements OnModuleInit {
     return answer;
   }
 
+  /** What dies again meanwhile is a newer letter, and not sent a second time. */
   private async redriveMatching(
     filter: DeadLetterFilter,
     afterId: number,
   ): Promise<RedriveDeadLettersAnswer> {
     const answer = emptyAnswer();
-    let lastId = afterId;
+    const lastId = await this.table.newestId();
+    let doneId = afterId;
     while (answer.matched < MAX_REDRIVEN) {
-      const letters = await this.table.page(filter, lastId, PAGE);
+      const letters = await this.table.page(filter, { afterId: doneId, lastId, limit: PAGE });
       add(answer, letters.length, await this.redrive.send(letters));
-      lastId = letters.at(-1)?.id ?? lastId;
+      doneId = letters.at(-1)?.id ?? doneId;
       if (letters.length < PAGE) {
         return answer;
       }
     }
-    return { ...answer, next_cursor: String(lastId) };
+    return { ...answer, next_cursor: String(doneId) };
   }
 }
 

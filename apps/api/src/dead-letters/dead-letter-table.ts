@@ -4,6 +4,7 @@ import {
   type ListDeadLettersAnswer,
   type ListedDeadLetter,
   requestSubject,
+  RUN_PRIORITIES,
 } from '#contracts';
 import { DatabaseConnection } from '#database';
 import { DEAD_LETTER_HEADERS } from '#jetstream';
@@ -15,7 +16,7 @@ const PAYLOAD_START_BYTES = 500;
 const MATCHES = `
   ($1::text IS NULL OR stage = $1)
   AND ($2::text IS NULL OR position(lower($2) IN lower(reason)) > 0)
-  AND ($3::text IS NULL OR subject = $3)`;
+  AND ($3::text[] IS NULL OR subject = ANY ($3))`;
 
 const LIST = `
   SELECT id, stage, reason, stream, sequence, subject, headers, stored_at, dead_at,
@@ -29,8 +30,9 @@ const FIND = `
 
 const COLUMNS = 'id, stage, stream, sequence, stored_at, subject, headers, payload';
 const PAGE = `
-  SELECT ${COLUMNS} FROM dead_letters WHERE ${MATCHES} AND id > $4 ORDER BY id LIMIT $5`;
+  SELECT ${COLUMNS} FROM dead_letters WHERE ${MATCHES} AND id > $4 AND id <= $5 ORDER BY id LIMIT $6`;
 const BY_ID = `SELECT ${COLUMNS} FROM dead_letters WHERE id = ANY ($1::bigint[]) ORDER BY id`;
+const NEWEST = 'SELECT coalesce(max(id), 0) AS id FROM dead_letters';
 const COUNT = `SELECT count(*) AS count FROM dead_letters WHERE ${MATCHES}`;
 const COUNT_BY_ID = 'SELECT count(*) AS count FROM dead_letters WHERE id = ANY ($1::bigint[])';
 
@@ -75,9 +77,19 @@ export class DeadLetterTable {
       : { ...listed(row), headers: row.headers, payload_base64: row.payload.toString('base64') };
   }
 
-  /** Oldest first, with their payloads: ask for few at a time. */
-  async page(filter: DeadLetterFilter, afterId: number, limit: number): Promise<StoredDeadLetter[]> {
-    return (await this.query<LetterRow>(PAGE, [...conditions(filter), afterId, limit])).map(storedLetter);
+  /** Those above `afterId` up to `lastId`, oldest first, with their payloads: ask for few at a time. */
+  async page(
+    filter: DeadLetterFilter,
+    { afterId, lastId, limit }: { readonly afterId: number; readonly lastId: number; readonly limit: number },
+  ): Promise<StoredDeadLetter[]> {
+    const rows = await this.query<LetterRow>(PAGE, [...conditions(filter), afterId, lastId, limit]);
+    return rows.map(storedLetter);
+  }
+
+  /** 0 when there is none. */
+  async newestId(): Promise<number> {
+    const [row] = await this.query<{ id: string }>(NEWEST, []);
+    return Number(row?.id);
   }
 
   /** Oldest first; ids that nothing has are left out. */
@@ -97,8 +109,10 @@ export class DeadLetterTable {
   }
 }
 
-function conditions({ stage, reason_contains, agent }: DeadLetterFilter): (string | null)[] {
-  return [stage ?? null, reason_contains ?? null, agent === undefined ? null : requestSubject(agent)];
+function conditions({ stage, reason_contains, agent }: DeadLetterFilter): unknown[] {
+  const subjects =
+    agent === undefined ? null : RUN_PRIORITIES.map((priority) => requestSubject(agent, priority));
+  return [stage ?? null, reason_contains ?? null, subjects];
 }
 
 function listed(row: LetterRow): ListedDeadLetter {

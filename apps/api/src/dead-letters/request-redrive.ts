@@ -1,4 +1,4 @@
-import { agentOfRequestSubject, ContractViolation, requestSubject } from '#contracts';
+import { agentOfRequestSubject, ContractViolation } from '#contracts';
 import { Publisher } from '#jetstream';
 import { Injectable } from '@nestjs/common';
 import { RunRows } from '../runs/run-rows.js';
@@ -38,7 +38,8 @@ export class RequestRedrive {
   /** Why it can't be sent, if it can't. */
   refusal({ subject }: StoredDeadLetter): string | undefined {
     try {
-      return requestSubject(agentOfRequestSubject(subject)) === subject ? undefined : NO_AGENT;
+      agentOfRequestSubject(subject);
+      return undefined;
     } catch (error) {
       if (error instanceof ContractViolation) {
         return NO_AGENT;

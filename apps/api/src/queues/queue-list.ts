@@ -1,4 +1,4 @@
-import { AGENT_NAME_PATTERN, executorConsumer, RUN_REQUESTS } from '#contracts';
+import { AGENT_NAME_PATTERN, executorConsumer, RUN_PRIORITIES, RUN_REQUESTS } from '#contracts';
 import { Injectable } from '@nestjs/common';
 import type { ConsumerInfo, StreamInfo } from '@nats-io/jetstream';
 import { AgentCatalogue } from '../agents/agent-catalogue.js';
@@ -31,7 +31,8 @@ export class QueueList {
       const queues = consumers
         .flatMap((info) => {
           const agent = agentOf(info);
-          return agent !== undefined && agent > after ? [{ agent, info }] : [];
+          const isListed = agent !== undefined && info.name === executorConsumer(agent) && agent > after;
+          return isListed ? [{ agent, info }] : [];
         })
         .toSorted((one, other) => (one.agent < other.agent ? -1 : 1));
       const page = pageOf(queues, limit, (last) => [last.agent]);
@@ -42,6 +43,7 @@ export class QueueList {
             agent,
             is_in_catalogue: this.catalogue.find(agent) !== undefined,
             ...(await this.viewOf(info)),
+            high: await this.highOf(agent, consumers),
           })),
         ),
         next_cursor: page.next_cursor,
@@ -49,6 +51,12 @@ export class QueueList {
         streams: streams.map(streamView),
       };
     });
+  }
+
+  private async highOf(agent: string, consumers: readonly ConsumerInfo[]): Promise<ConsumerView | null> {
+    const name = executorConsumer(agent, 'high');
+    const high = consumers.find((info) => info.stream_name === RUN_REQUESTS && info.name === name);
+    return high === undefined ? null : await this.viewOf(high);
   }
 
   private async viewOf(info: ConsumerInfo): Promise<ConsumerView> {
@@ -67,11 +75,14 @@ export class QueueList {
   }
 }
 
-/** Nothing when it is the consumer of no agent. */
+/** Whose lane the consumer is, the high one or the normal one; nothing when it is that of no agent. */
 function agentOf({ stream_name: stream, name }: ConsumerInfo): string | undefined {
-  const agent = name.slice(AGENT_PREFIX.length);
-  const isAgents = stream === RUN_REQUESTS && name.startsWith(AGENT_PREFIX) && AGENT_NAME_PATTERN.test(agent);
-  return isAgents ? agent : undefined;
+  if (stream !== RUN_REQUESTS || !name.startsWith(AGENT_PREFIX)) {
+    return undefined;
+  }
+  const [agent = ''] = name.slice(AGENT_PREFIX.length).split('-');
+  const isAgents = RUN_PRIORITIES.some((priority) => executorConsumer(agent, priority) === name);
+  return isAgents && AGENT_NAME_PATTERN.test(agent) ? agent : undefined;
 }
 
 function streamView({ config, state }: StreamInfo): StreamView {

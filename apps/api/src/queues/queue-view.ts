@@ -43,13 +43,20 @@ export class ConsumerView {
   settled_sequence: number;
 }
 
-/** What waits for an agent. */
+/** What waits for an agent with normal priority; what is in flight there are its places, also those that high ones use. */
 export class AgentQueueView extends ConsumerView {
   @ApiProperty({ example: 'machine_health' })
   agent: string;
 
   @ApiProperty({ description: 'false: the catalogue does not have the agent (any more)' })
   is_in_catalogue: boolean;
+
+  @ApiProperty({
+    type: ConsumerView,
+    nullable: true,
+    description: 'What waits with high priority and goes before; null for an agent that has no such queue',
+  })
+  high: ConsumerView | null;
 }
 
 /** How full a stream is. */

@@ -18,6 +18,8 @@ export interface OpenRun extends UnheldRun {
    * attempt says nothing in its first moments.
    */
   readonly holder: { readonly executor: string } | 'nobody' | 'unknown';
+  /** ISO 8601: its request is to be published then; absent when it is. */
+  readonly notBefore?: string;
 }
 
 export type FoundRun = FinalRun | OpenRun;

@@ -20,6 +20,8 @@ export interface KnownRun {
   readonly stored: StoredRun | undefined;
   /** What the stream has of a run whose row is not final yet. */
   readonly events: readonly PlacedEvent[];
+  /** ISO 8601: it is to begin then, and not before. */
+  readonly notBefore?: string;
   /** Servers that are away. */
   readonly unavailable: readonly ('nats' | 'postgres')[];
 }
@@ -82,6 +84,7 @@ export class KnownRuns {
         stored: undefined,
         events: [],
         unavailable,
+        ...(run.notBefore !== undefined && { notBefore: run.notBefore }),
       };
     }
     const stored = await this.table.find(id);

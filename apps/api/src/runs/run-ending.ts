@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type Cancellation, eventSubject, unheldRunCancelled } from '#contracts';
 import { Publisher, WrongLastSequenceException } from '#jetstream';
 import { Injectable } from '@nestjs/common';
+import { LaterRunStore } from '../later-runs/later-run-store.js';
 import type { FoundRun, OpenRun } from './found-run.js';
 import { PackedEnds } from './packed-ends.js';
 import { RunHolders } from './run-holders.js';
@@ -19,6 +20,7 @@ export class RunEnding {
     private readonly holders: RunHolders,
     private readonly packedEnds: PackedEnds,
     private readonly publisher: Publisher,
+    private readonly laterRuns: LaterRunStore,
   ) {}
 
   /**
@@ -27,6 +29,14 @@ export class RunEnding {
    * @throws BrokerUnavailableException when the broker does not answer; the cancellation holds all the same
    */
   async end(run: OpenRun, cancellation: Cancellation): Promise<FoundRun> {
+    const ended = await this.untilOver(run, cancellation);
+    if (run.notBefore !== undefined && ended.isFinal) {
+      await this.laterRuns.remove(run.requestId);
+    }
+    return ended;
+  }
+
+  private async untilOver(run: OpenRun, cancellation: Cancellation): Promise<FoundRun> {
     const deadline = Date.now() + OUTCOME_MS;
     for (let now: FoundRun = run; ; now = await this.lookup.again(run)) {
       if (now.isFinal) {

@@ -4,6 +4,7 @@ import {
   eventSubject,
   isFinal,
   type FinalRunEvent,
+  originOfLaterRun,
   parseRunRequest,
   readRunEvent,
   RUN_EVENTS,
@@ -13,6 +14,7 @@ import { isDatabaseUnavailable } from '#database';
 import { nanosOf, StreamReader } from '#jetstream';
 import { Injectable, NotFoundException } from '@nestjs/common';
 import type { StoredMsg } from '@nats-io/jetstream';
+import { LaterRunStore } from '../later-runs/later-run-store.js';
 import type { FinalRun, FoundRun, OpenRun } from './found-run.js';
 import { RunRows } from './run-rows.js';
 import { UnreadRequests } from './unread-requests.js';
@@ -27,6 +29,7 @@ export class RunLookup {
     private readonly reader: StreamReader,
     private readonly rows: RunRows,
     private readonly unread: UnreadRequests,
+    private readonly laterRuns: LaterRunStore,
   ) {}
 
   /**
@@ -39,7 +42,8 @@ export class RunLookup {
     if (last !== undefined && event !== undefined) {
       return runOf(event, last.seq);
     }
-    const run = await this.withoutEvents(requestId);
+    // Before its request is looked for: schedulers publish that first, and take out the run then.
+    const run = (await this.later(requestId)) ?? (await this.withoutEvents(requestId));
     return run.isFinal ? run : { ...run, lastSequence: last?.seq ?? 0 };
   }
 
@@ -51,6 +55,22 @@ export class RunLookup {
     }
     const event = readRunEvent(last);
     return event === undefined ? { ...run, lastSequence: last.seq } : runOf(event, last.seq);
+  }
+
+  private async later(requestId: string): Promise<OpenRun | undefined> {
+    const run = await this.laterRuns.find(requestId);
+    return run === undefined
+      ? undefined
+      : {
+          isFinal: false,
+          agent: run.agent,
+          requestId,
+          origin: originOfLaterRun(run),
+          attempt: 0,
+          lastSequence: 0,
+          holder: 'unknown',
+          notBefore: run.run_at,
+        };
   }
 
   private async withoutEvents(requestId: string): Promise<FoundRun> {

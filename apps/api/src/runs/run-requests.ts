@@ -1,7 +1,16 @@
-import { AGENT_NAME_PATTERN, IsAgentName, IsUtcTimestamp, RUN_TRIGGERS, type RunTrigger } from '#contracts';
+import {
+  AGENT_NAME_PATTERN,
+  IsAgentName,
+  IsUtcTimestamp,
+  MAX_LATER_DAYS,
+  RUN_PRIORITIES,
+  RUN_TRIGGERS,
+  type RunPriority,
+  type RunTrigger,
+} from '#contracts';
 import type { RunStatus } from '#database';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, IsInt, IsObject, IsOptional, IsString, Length, Max, Min } from 'class-validator';
+import { IsIn, IsInt, IsObject, IsOptional, IsString, Length, Matches, Max, Min } from 'class-validator';
 import { PageQuery } from '../http/page-query.js';
 import { RUN_STATUSES } from './run-view.js';
 
@@ -41,8 +50,29 @@ export class RunQuery extends PageQuery {
   error?: string;
 }
 
+const HAS_ZONE = /(Z|[+-]\d{2}:?\d{2})$/;
+
 /** Body of `POST /api/runs/{id}/retry`. */
 export class RetryRun {
+  @ApiPropertyOptional({
+    format: 'date-time',
+    description: `Begin at this instant, at most ${MAX_LATER_DAYS} days ahead; at once when it is over`,
+    example: '2026-11-23T04:00:00+01:00',
+  })
+  @IsOptional()
+  @IsUtcTimestamp()
+  @Matches(HAS_ZONE, { message: 'run_at must end with Z or an offset such as +01:00' })
+  run_at?: string;
+
+  @ApiPropertyOptional({
+    enum: RUN_PRIORITIES,
+    default: 'normal',
+    description: 'high: it overtakes all of the agent that wait with normal priority',
+  })
+  @IsOptional()
+  @IsIn(RUN_PRIORITIES, { message: `priority must be one of ${RUN_PRIORITIES.join(', ')}` })
+  priority?: RunPriority;
+
   @ApiPropertyOptional({
     type: 'object',
     additionalProperties: true,

@@ -29,7 +29,7 @@ export class RunView {
   @ApiProperty({ ...TEXT, description: 'Name of the schedule whose fire it is' })
   schedule: string | null;
 
-  @ApiProperty({ ...TIME, description: 'The nominal instant of that fire' })
+  @ApiProperty({ ...TIME, description: 'The nominal instant of that fire, or when it was to begin (run_at)' })
   scheduled_for: string | null;
 
   @ApiProperty({ format: 'date-time' })

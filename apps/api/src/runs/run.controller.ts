@@ -13,6 +13,8 @@ import {
 } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiHeader, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Caller } from '../access/caller.js';
+import { CurrentCaller } from '../access/current-caller.decorator.js';
 import { Requires } from '../access/requires.decorator.js';
 import { noteAudit } from '../audit/audit-note.js';
 import { Audited } from '../audit/audited.decorator.js';
@@ -54,18 +56,19 @@ export class RunController {
   @HttpCode(202)
   @Requires('operate')
   @Audited('runs.start')
-  @ApiOperation({ summary: 'Ask for a run; answers once NATS has it on its disk' })
+  @ApiOperation({ summary: 'Ask for a run, now or at an instant; answers once NATS has it on its disk' })
   @ApiHeader(KEY_HEADER)
   @ApiAcceptedResponse({ type: RunRequested, headers: { Location: { schema: { type: 'string' } } } })
   @Problems(400, 404, 413, 415, 422)
   async startRun(
-    @Body() { agent, ...request }: StartRun,
+    @Body() { agent, run_at: runAt, priority, ...request }: StartRun,
     @Headers('idempotency-key') key: string | undefined,
+    @CurrentCaller() { name: by }: Caller,
     @Req() httpRequest: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<RunRequested> {
-    noteAudit(httpRequest, { details: { agent } });
-    const taken = await this.starter.start({ agent, request, key });
+    noteAudit(httpRequest, { details: { agent, ...(runAt !== undefined && { run_at: runAt }) } });
+    const taken = await this.starter.start({ agent, request, key, priority, runAt, by });
     noteAudit(httpRequest, { target: taken.requestId });
     return await this.answer(reply, agent, taken);
   }
@@ -80,8 +83,9 @@ export class RunController {
   @Problems(400, 404, 409, 413, 415, 422)
   async retryRun(
     @Param('id') id: string,
-    @Body() { input, ...request }: RetryRun,
+    @Body() { input, run_at: runAt, priority, ...request }: RetryRun,
     @Headers('idempotency-key') key: string | undefined,
+    @CurrentCaller() { name: by }: Caller,
     @Req() httpRequest: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<RunRequested> {
@@ -94,6 +98,9 @@ export class RunController {
       agent,
       request: { ...request, ...inputOf(input ?? run.input) },
       key,
+      priority,
+      runAt,
+      by,
     });
     noteAudit(httpRequest, { target: before, details: { agent, request_id: taken.requestId } });
     return await this.answer(reply, agent, taken);

@@ -1,9 +1,11 @@
 import { Module } from '@nestjs/common';
 import { AgentsModule } from '../agents/agents.module.js';
+import { LaterRunsModule } from '../later-runs/later-runs.module.js';
 import { CancelCommand } from './cancel-command.js';
 import { EventReader } from './event-reader.js';
 import { EventStreams } from './event-streams.js';
 import { KnownRuns } from './known-runs.js';
+import { LaterStarts } from './later-starts.js';
 import { OneRunController } from './one-run.controller.js';
 import { PackedEnds } from './packed-ends.js';
 import { RunController } from './run.controller.js';
@@ -21,7 +23,7 @@ import { WakeUps } from './wake-ups.js';
 
 /** Runs: what is known of them, and what can be done with them. */
 @Module({
-  imports: [AgentsModule],
+  imports: [AgentsModule, LaterRunsModule],
   controllers: [RunController, OneRunController],
   providers: [
     RunRows,
@@ -35,6 +37,7 @@ import { WakeUps } from './wake-ups.js';
     EventReader,
     KnownRuns,
     RunDetails,
+    LaterStarts,
     RunStarter,
     StoredEvents,
     WakeUps,

@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type KnownRun, KnownRuns } from './known-runs.js';
 import { type WaitingFacts, WaitingFactFinder } from './waiting-facts.js';
-import { aheadOf } from './waiting-place.js';
-import { isLimitReached, reasonsOf } from './waiting-reasons.js';
+import { aheadOf, isLimitReached, notBeforeReason, reasonsOf } from './waiting-reasons.js';
 import type { RunWaiting, WaitingReasonView } from './waiting-reasons-view.js';
 import { WaitingRuns } from './waiting-runs.js';
 
@@ -30,8 +29,11 @@ export class WaitingExplanation {
       const unknown = ['Whether it still waits, and what for: that is known to NATS alone'];
       return { ...answer, is_waiting: true, reasons: [], ahead: null, unknown };
     }
+    if (run.notBefore !== undefined) {
+      const reasons = [notBeforeReason(run.notBefore, Date.now())];
+      return { ...answer, is_waiting: true, reasons, ahead: null, unknown: [] };
+    }
     const facts = await this.facts.find({ agent, requestId: request_id, requestedAt: requested_at });
-    const { queue, place } = facts;
     const unknown = unknownOf(facts);
     const reasons = reasonsOf(run, facts, Date.now());
     return {
@@ -39,7 +41,7 @@ export class WaitingExplanation {
       unavailable: [...answer.unavailable, ...(facts.executors === undefined ? ['nats' as const] : [])],
       is_waiting: true,
       reasons: isLimitReached(facts) ? await this.withRuns(run, reasons, unknown) : reasons,
-      ahead: queue === undefined || place === undefined ? null : (aheadOf(place, queue) ?? 0),
+      ahead: aheadOf(facts) ?? null,
       unknown,
     };
   }

@@ -17,8 +17,10 @@ export interface WaitingFacts {
   readonly retryDelayMs: number | undefined;
   /** Those that serve the agent and go on. */
   readonly executors: readonly AliveExecutor[] | undefined;
-  /** The agent's consumer. */
+  /** The agent's consumer, whose places bound what runs. */
   readonly queue: ConsumerInfo | undefined;
+  /** The agent's consumer of requests that go before those of the other. */
+  readonly urgentQueue: ConsumerInfo | undefined;
   readonly place: Place | undefined;
 }
 
@@ -35,9 +37,10 @@ export class WaitingFactFinder {
   /** @throws BrokerUnavailableException before the catalogue could be read for the first time */
   async find(run: RequestedRun): Promise<WaitingFacts> {
     const { agent } = run;
-    const [executors, queue, place] = await Promise.all([
+    const [executors, queue, urgentQueue, place] = await Promise.all([
       known(async () => await this.executors.all()),
       known(async () => await this.queues.consumer(RUN_REQUESTS, executorConsumer(agent))),
+      known(async () => await this.queues.consumer(RUN_REQUESTS, executorConsumer(agent, 'high'))),
       known(async () => await this.places.find(run)),
     ]);
     return {
@@ -45,6 +48,7 @@ export class WaitingFactFinder {
       retryDelayMs: this.catalogue.find(agent)?.declaration.retryDelayMs,
       executors: executors?.filter(({ agents, is_draining }) => agents.includes(agent) && !is_draining),
       queue,
+      urgentQueue,
       place,
     };
   }

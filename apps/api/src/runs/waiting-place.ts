@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { requestSubject, RUN_REQUESTS } from '#contracts';
+import { requestSubject, RUN_PRIORITIES, RUN_REQUESTS, type RunPriority } from '#contracts';
 import { BrokerUnavailableException, JetStreamConnection, StreamReader } from '#jetstream';
 import { Injectable } from '@nestjs/common';
 import {
@@ -32,8 +32,9 @@ export interface RequestedRun {
 
 /** Where a request is. */
 export interface Place {
+  readonly priority: RunPriority;
   readonly sequence: number;
-  /** Requests of the agent from this one on, this one included. */
+  /** Requests of the agent and of that priority from this one on, this one included. */
   readonly andFollowing: number;
 }
 
@@ -52,16 +53,27 @@ export class WaitingPlace {
    * @throws BrokerUnavailableException
    */
   async find(run: RequestedRun): Promise<Place | undefined> {
-    const { firstSequence, following } = await this.count(run);
+    for (const priority of RUN_PRIORITIES) {
+      const place = await this.findAmong(priority, run);
+      if (place !== undefined) {
+        return place;
+      }
+    }
+    return undefined;
+  }
+
+  private async findAmong(priority: RunPriority, run: RequestedRun): Promise<Place | undefined> {
+    const subject = requestSubject(run.agent, priority);
+    const { firstSequence, following } = await this.count(subject, run);
     const latestMs = Date.parse(run.requestedAt) + SAME_INSTANT_MS;
     let sequence = firstSequence;
     for (let passed = 0; passed < following; passed += 1) {
-      const message = await this.reader.next(RUN_REQUESTS, requestSubject(run.agent), sequence);
+      const message = await this.reader.next(RUN_REQUESTS, subject, sequence);
       if (message === undefined || message.time.getTime() > latestMs) {
         return undefined;
       }
       if (isRequestOf(message, run)) {
-        return { sequence: message.seq, andFollowing: following - passed };
+        return { priority, sequence: message.seq, andFollowing: following - passed };
       }
       sequence = message.seq + 1;
     }
@@ -69,24 +81,27 @@ export class WaitingPlace {
   }
 
   /** One after the other: they share a name. */
-  private async count(run: RequestedRun): Promise<{ firstSequence: number; following: number }> {
-    const counted = this.counting.then(async () => await this.countNow(run));
+  private async count(
+    subject: string,
+    run: RequestedRun,
+  ): Promise<{ firstSequence: number; following: number }> {
+    const counted = this.counting.then(async () => await this.countNow(subject, run));
     this.counting = counted.catch(() => undefined);
     return await counted;
   }
 
   /** A consumer that nobody reads: the broker says how many messages it would have. */
-  private async countNow({
-    agent,
-    requestedAt,
-  }: RequestedRun): Promise<{ firstSequence: number; following: number }> {
+  private async countNow(
+    subject: string,
+    { requestedAt }: RequestedRun,
+  ): Promise<{ firstSequence: number; following: number }> {
     const deadline = performance.now() + COUNTING_MS;
     for (;;) {
       try {
         const manager = await this.connection.manager();
         const info = await manager.consumers.add(RUN_REQUESTS, {
           name: COUNTER,
-          filter_subject: requestSubject(agent),
+          filter_subject: subject,
           ack_policy: AckPolicy.None,
           deliver_policy: DeliverPolicy.StartTime,
           opt_start_time: new Date(Date.parse(requestedAt) - 1).toISOString(),
@@ -106,7 +121,7 @@ export class WaitingPlace {
   }
 }
 
-/** How many requests an agent's consumer has to give out before the one at the place; nothing when it has given it out. */
+/** How many requests the consumer of that lane has to give out before the one at the place; nothing when it has given it out. */
 export function aheadOf({ sequence, andFollowing }: Place, queue: ConsumerInfo): number | undefined {
   return queue.delivered.stream_seq >= sequence ? undefined : Math.max(0, queue.num_pending - andFollowing);
 }

@@ -3,6 +3,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import { RUN_STATUSES } from './run-view.js';
 
 const WAITING_REASONS = [
+  'run_at',
   'no_executor',
   'agent_paused',
   'breaker_open',
@@ -20,7 +21,7 @@ export class WaitingReasonView {
   @ApiProperty({
     enum: WAITING_REASONS,
     description:
-      'handed_over: an executor was given it, and has said nothing of it yet; next: nothing is in its way',
+      'run_at: it is to begin later; handed_over: an executor was given it, and has said nothing of it yet; next: nothing is in its way',
   })
   reason: WaitingReason;
 

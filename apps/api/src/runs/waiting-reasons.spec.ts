@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { AliveExecutor } from '../executors/alive-executor.js';
 import type { KnownRun } from './known-runs.js';
 import type { WaitingFacts } from './waiting-facts.js';
-import { reasonsOf } from './waiting-reasons.js';
+import { aheadOf, reasonsOf } from './waiting-reasons.js';
 
 const NOW_MS = Date.parse('2026-11-22T10:00:00Z');
 const NOTHING = { pause: undefined, breaker: undefined };
@@ -19,7 +19,8 @@ const FACTS: WaitingFacts = {
   retryDelayMs: 1_000,
   executors: [FREE],
   queue: QUEUE,
-  place: { sequence: 11, andFollowing: 3 },
+  urgentQueue: { ...QUEUE, num_pending: 0 },
+  place: { priority: 'normal', sequence: 11, andFollowing: 3 },
 };
 
 function reasons(facts: Partial<WaitingFacts>, events: object[] = []): [string, string | null][] {
@@ -47,11 +48,28 @@ describe('reasonsOf', () => {
   });
 
   it('claims nothing of what is not known', () => {
-    expect(reasons({ executors: undefined, queue: undefined, place: undefined })).toEqual([]);
+    expect(
+      reasons({ executors: undefined, queue: undefined, urgentQueue: undefined, place: undefined }),
+    ).toEqual([]);
   });
 
   it('counts those before it', () => {
-    expect(reasons({ place: { sequence: 20, andFollowing: 1 } })).toEqual([['behind_others', null]]);
+    const place = { priority: 'normal', sequence: 20, andFollowing: 1 } as const;
+    expect(reasons({ place })).toEqual([['behind_others', null]]);
+    expect(aheadOf({ ...FACTS, place })).toBe(2);
+  });
+
+  it('counts those of high priority first, and only those for one of them', () => {
+    const urgentQueue = { ...QUEUE, num_pending: 5 };
+    expect(aheadOf({ ...FACTS, urgentQueue })).toBe(5);
+    expect(reasons({ urgentQueue })).toEqual([['behind_others', null]]);
+    const place = { priority: 'high', sequence: 12, andFollowing: 4 } as const;
+    expect(aheadOf({ ...FACTS, urgentQueue, place })).toBe(1);
+    const full = { ...QUEUE, num_ack_pending: 10 };
+    expect(reasons({ queue: full, urgentQueue, place })).toEqual([
+      ['limit_reached', null],
+      ['behind_others', null],
+    ]);
   });
 
   it('knows when every executor is full, and when one is not', () => {
@@ -71,7 +89,7 @@ describe('reasonsOf', () => {
   });
 
   it('tells what was handed over from what waits for a retry, and until when at the latest', () => {
-    const place = { sequence: 10, andFollowing: 4 };
+    const place = { priority: 'normal', sequence: 10, andFollowing: 4 } as const;
     expect(reasons({ place })).toEqual([['handed_over', null]]);
     expect(reasons({ place }, [failed({ charged: 2 })])).toEqual([
       ['waits_for_retry', '2026-11-22T10:00:01.400Z'],

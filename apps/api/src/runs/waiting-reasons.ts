@@ -2,7 +2,7 @@ import type { AttemptFailed } from '#contracts';
 import { retryDelay } from '#running';
 import type { KnownRun } from './known-runs.js';
 import type { WaitingFacts } from './waiting-facts.js';
-import { aheadOf } from './waiting-place.js';
+import { aheadOf as aheadInLane } from './waiting-place.js';
 import type { WaitingReason, WaitingReasonView } from './waiting-reasons-view.js';
 
 /** Of an attempt that was handed back. */
@@ -15,10 +15,17 @@ export function reasonsOf(run: KnownRun, facts: WaitingFacts, nowMs: number): Wa
     ...notAllowed(facts, nowMs),
     ...(isGivenOut(facts) ? givenOut(run, facts) : inLine(facts)),
   ];
-  const isKnown = facts.queue !== undefined && facts.place !== undefined && facts.executors !== undefined;
+  const isKnown = laneOf(facts) !== undefined && facts.place !== undefined && facts.executors !== undefined;
   return reasons.length === 0 && isKnown
     ? [reason('next', 'Nothing is in its way: it begins at any moment')]
     : reasons;
+}
+
+/** Of a run that is to begin later, and that nobody has asked for yet. */
+export function notBeforeReason(runAt: string, nowMs: number): WaitingReasonView {
+  return Date.parse(runAt) > nowMs
+    ? reason('run_at', 'It is to begin at that instant', runAt)
+    : reason('run_at', `It was to begin at ${runAt}, and no scheduler has asked for it yet`);
 }
 
 function reason(kind: WaitingReason, detail: string, until: string | null = null): WaitingReasonView {
@@ -52,8 +59,28 @@ function notAllowed({ standing: { pause, breaker } }: WaitingFacts, nowMs: numbe
   return reasons;
 }
 
-function isGivenOut({ queue, place }: WaitingFacts): boolean {
-  return queue !== undefined && place !== undefined && aheadOf(place, queue) === undefined;
+/** The consumer that gives the request out. */
+function laneOf({ queue, urgentQueue, place }: WaitingFacts): WaitingFacts['queue'] {
+  return place?.priority === 'high' ? urgentQueue : queue;
+}
+
+function isGivenOut(facts: WaitingFacts): boolean {
+  const lane = laneOf(facts);
+  return lane !== undefined && facts.place !== undefined && aheadInLane(facts.place, lane) === undefined;
+}
+
+/** How many requests go before it: of high priority all, if it is none itself. Nothing when that is not known. */
+export function aheadOf(facts: WaitingFacts): number | undefined {
+  const lane = laneOf(facts);
+  if (lane === undefined || facts.place === undefined) {
+    return undefined;
+  }
+  const inLane = aheadInLane(facts.place, lane);
+  return inLane === undefined ? 0 : inLane + overtaking(facts);
+}
+
+function overtaking({ place, urgentQueue }: WaitingFacts): number {
+  return place?.priority === 'normal' ? (urgentQueue?.num_pending ?? 0) : 0;
 }
 
 /** It counts as under way for the broker, though it does not run. */
@@ -61,10 +88,14 @@ function givenOut({ events }: KnownRun, { retryDelayMs }: WaitingFacts): Waiting
   const last = events.at(-1)?.event;
   if (last?.type !== 'attempt_failed') {
     const detail =
-      'An executor was given it and has said nothing of it yet; if it is lost, another one gets it in seconds';
+      'An executor was given it and has said nothing of it yet, or runs requests of high priority first; ' +
+      'if it is lost, another one gets it in seconds';
     return [reason('handed_over', detail)];
   }
-  const detail = `Attempt ${last.attempt} has failed, and the next one waits a while: ${last.error}`;
+  const detail =
+    last.reason === 'drain'
+      ? `Attempt ${last.attempt} was handed back, and the next one follows: ${last.error}`
+      : `Attempt ${last.attempt} has failed, and the next one waits a while: ${last.error}`;
   return [reason('waits_for_retry', detail, retryAt(last, retryDelayMs))];
 }
 
@@ -77,7 +108,7 @@ function retryAt({ reason: why, finished_at, charged }: AttemptFailed, firstMs?:
 }
 
 function inLine(facts: WaitingFacts): WaitingReasonView[] {
-  const { queue, place, executors = [] } = facts;
+  const { queue, executors = [] } = facts;
   const reasons: WaitingReasonView[] = [];
   if (isLimitReached(facts)) {
     const limit = queue?.config.max_ack_pending;
@@ -87,9 +118,11 @@ function inLine(facts: WaitingFacts): WaitingReasonView[] {
     const names = executors.map(({ id }) => id).join(', ');
     reasons.push(reason('executors_busy', `Every executor that serves the agent is full: ${names}`));
   }
-  const ahead = queue === undefined || place === undefined ? 0 : (aheadOf(place, queue) ?? 0);
+  const ahead = aheadOf(facts) ?? 0;
   if (ahead > 0) {
-    reasons.push(reason('behind_others', `${ahead} requests for the agent are before it`));
+    const urgent = overtaking(facts);
+    const which = urgent > 0 ? `, ${urgent} of them with high priority` : '';
+    reasons.push(reason('behind_others', `${ahead} requests for the agent are before it${which}`));
   }
   return reasons;
 }

@@ -75,11 +75,14 @@ export class BackfillSlots {
 }
 
 export function backfillReport(
+  { agent, name }: ScheduleDefinition,
   slots: readonly Slot[],
   empty: readonly Slot[],
   isDryRun: boolean,
 ): BackfillReport {
   return {
+    agent,
+    schedule: name,
     dry_run: isDryRun,
     slots: slots.length,
     taken: slots.length - empty.length,

@@ -4,6 +4,7 @@ import {
   executorConsumer,
   type LedgerEntry,
   requestSubject,
+  RUN_PRIORITIES,
   RUN_REQUESTS,
   type RunRequest,
   type ScheduleDefinition,
@@ -84,7 +85,10 @@ export class BackfillWork {
   private async waiting(agent: string): Promise<number | undefined> {
     try {
       const manager = await this.connection.manager();
-      return (await manager.consumers.info(RUN_REQUESTS, executorConsumer(agent))).num_pending;
+      const lanes = RUN_PRIORITIES.map(async (priority) => {
+        return await manager.consumers.info(RUN_REQUESTS, executorConsumer(agent, priority));
+      });
+      return (await Promise.all(lanes)).reduce((sum, { num_pending }) => sum + num_pending, 0);
     } catch {
       return undefined;
     }

@@ -41,12 +41,12 @@ export class Backfills implements OnModuleDestroy {
     const slots = await this.slots.of(definition, command);
     const empty = await this.slots.empty(definition, slots);
     if (command.dry_run === true) {
-      return backfillReport(slots, empty, true);
+      return backfillReport(definition, slots, empty, true);
     }
     if (this.running.has(key)) {
       throw new ConflictException(`A backfill of ${key} is at work: ${this.running.get(key)?.job.id}`);
     }
-    const job = new BackfillJob(randomUUID(), backfillReport(slots, empty, false));
+    const job = new BackfillJob(randomUUID(), backfillReport(definition, slots, empty, false));
     this.listenTo(job);
     const work = this.run(job, definition, empty, command.at_once).finally(() => this.running.delete(key));
     this.running.set(key, { job, work });

@@ -1,7 +1,19 @@
 import { SCHEDULES_BUCKET } from '#contracts';
 import { BrokerUnavailableException, JetStreamConnection } from '#jetstream';
 import { Injectable } from '@nestjs/common';
+import { JetStreamApiCodes, JetStreamApiError } from '@nats-io/jetstream';
 import { Kvm } from '@nats-io/kv';
+
+const CHANGED_MEANWHILE: ReadonlySet<number> = new Set([
+  JetStreamApiCodes.StreamWrongLastSequence,
+  JetStreamApiCodes.StreamWrongLastSequenceUnknown,
+]);
+
+export interface StoredValue {
+  readonly value: Uint8Array;
+  /** Of the bucket's entry. */
+  readonly revision: number;
+}
 
 /** The bucket `SCHEDULES`. */
 @Injectable()
@@ -12,16 +24,38 @@ export class ScheduleStore {
    * What stands there right now.
    * @throws BrokerUnavailableException
    */
-  async get(key: string): Promise<Uint8Array | undefined> {
+  async get(key: string): Promise<StoredValue | undefined> {
     return await this.within(async (bucket) => {
       const entry = await bucket.get(key);
-      return entry?.operation === 'PUT' ? entry.value : undefined;
+      return entry?.operation === 'PUT' ? entry : undefined;
     });
   }
 
   /** @throws BrokerUnavailableException */
   async put(key: string, value: object): Promise<void> {
     await this.within(async (bucket) => await bucket.put(key, JSON.stringify(value)));
+  }
+
+  /**
+   * Stores it unless there is something.
+   * @returns whether there was nothing
+   * @throws BrokerUnavailableException
+   */
+  async create(key: string, value: object): Promise<boolean> {
+    return await this.within(
+      async (bucket) => await unlessChanged(bucket.create(key, JSON.stringify(value))),
+    );
+  }
+
+  /**
+   * Stores it in the place of what was found.
+   * @returns whether that was still there
+   * @throws BrokerUnavailableException
+   */
+  async replace(key: string, value: object, { revision }: StoredValue): Promise<boolean> {
+    return await this.within(
+      async (bucket) => await unlessChanged(bucket.update(key, JSON.stringify(value), revision)),
+    );
   }
 
   /**
@@ -44,5 +78,18 @@ export class ScheduleStore {
     } catch (error) {
       throw new BrokerUnavailableException('The schedules could not be read or changed', { cause: error });
     }
+  }
+}
+
+/** @returns whether it was stored, and not refused because of something that was stored before */
+async function unlessChanged(storing: Promise<number>): Promise<boolean> {
+  try {
+    await storing;
+    return true;
+  } catch (error) {
+    if (error instanceof JetStreamApiError && CHANGED_MEANWHILE.has(error.code)) {
+      return false;
+    }
+    throw error;
   }
 }

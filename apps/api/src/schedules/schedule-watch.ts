@@ -76,6 +76,19 @@ export class ScheduleWatch implements OnApplicationBootstrap, OnModuleDestroy {
     }
   }
 
+  /** Waits for a moment for a change on its way here, so that whoever made it finds it. Never rejects. */
+  async untilSeen(key: string, isSeen: (booked: BookedSchedule | undefined) => boolean): Promise<void> {
+    for (
+      const deadline = performance.now() + ARRIVAL_MS;
+      performance.now() < deadline;
+      await delay(POLL_MS)
+    ) {
+      if (isSeen(this.book.get(key))) {
+        return;
+      }
+    }
+  }
+
   private assertCurrent(): void {
     if (!this.isRead || !this.connection.isConnected) {
       throw new BrokerUnavailableException('The schedules can not be read now');

@@ -30,6 +30,12 @@ interface Past {
   readonly lost?: Pick<RunStarted, 'executor' | 'started_at'>;
 }
 
+export interface ClaimTerms {
+  readonly attemptLimit: number;
+  readonly consumingSinceMs: number;
+  readonly isPostponed: boolean;
+}
+
 const NO_PAST: Past = { attempt: 0, charged: 0, lastSequence: 0 };
 
 /** Decides whether this executor may run a request, and as which attempt. */
@@ -51,6 +57,7 @@ export class Claims {
    * one from before an outage of the broker, which may have forgotten that it had delivered it.
    * @param attemptLimit attempts that may be charged in all
    * @param consumingSinceMs when the agent's consumer was created, milliseconds since the epoch
+   * @param isPostponed whether `postpone` was called for it
    * @returns nothing when the run is decided
    * @throws RetryableException when another executor holds the run
    * @throws LeaseLostException when another executor claims it at the same time
@@ -58,10 +65,10 @@ export class Claims {
   async claim(
     message: JetStreamMessage,
     request: ParsedRequest,
-    { attemptLimit, consumingSinceMs }: { attemptLimit: number; consumingSinceMs: number },
+    { attemptLimit, consumingSinceMs, isPostponed }: ClaimTerms,
   ): Promise<Lease | undefined> {
     const trustedSinceMs = Math.max(consumingSinceMs, this.contact.returnedAtMs);
-    if (message.deliveryCount === 1 && message.storedAtMs >= trustedSinceMs) {
+    if (message.deliveryCount === 1 && message.storedAtMs >= trustedSinceMs && !isPostponed) {
       return firstLease(request);
     }
     const past = await this.pastOf(request, message.deliveryCount);
@@ -76,6 +83,34 @@ export class Claims {
       return undefined;
     }
     return await this.start(request, past);
+  }
+
+  /**
+   * Writes down that a run which was delivered for the first time has not begun and waits: else a redelivery would pass for
+   * the work of a process that died. Of any other run its events, or their absence, say already what there is to know.
+   */
+  async postpone(message: JetStreamMessage, { agent, requestId, origin }: ParsedRequest): Promise<void> {
+    if (message.deliveryCount > 1) {
+      return;
+    }
+    const now = new Date().toISOString();
+    const postponed = Object.assign(new AttemptFailed(), {
+      agent,
+      request_id: requestId,
+      attempt: 1,
+      origin,
+      executor: this.identity.id,
+      reason: 'drain' as const,
+      error: 'It has not begun: requests of high priority went first',
+      at: now,
+      finished_at: now,
+      charged: 0,
+    });
+    try {
+      await this.appender.append(postponed, 0);
+    } catch (error) {
+      this.logger.debug({ err: error, requestId }, 'That a run waits was not written down');
+    }
   }
 
   private async pastOf(

@@ -1,14 +1,19 @@
 import { type Interruption, RunControl } from '#running';
 import { Injectable } from '@nestjs/common';
 
-/** The runs that this executor works on, from before the claim until their final event is stored. */
+/**
+ * The runs that this executor works on, from before the claim until their final event is stored; and those that it was
+ * given and has set aside for others.
+ */
 @Injectable()
 export class HeldRuns {
   private readonly controls = new Map<string, RunControl>();
+  private readonly aside = new Set<string>();
   private lastWord: Interruption | undefined;
 
+  /** Without those that are set aside. */
   get size(): number {
-    return this.controls.size;
+    return this.controls.size - this.aside.size;
   }
 
   holds(requestId: string): boolean {
@@ -33,6 +38,17 @@ export class HeldRuns {
 
   release(requestId: string): void {
     this.controls.delete(requestId);
+    this.aside.delete(requestId);
+  }
+
+  /** A run that is held waits for others. */
+  setAside(requestId: string): void {
+    this.aside.add(requestId);
+  }
+
+  /** Its turn has come. */
+  takeUp(requestId: string): void {
+    this.aside.delete(requestId);
   }
 
   /** Does nothing when the run is not held. */

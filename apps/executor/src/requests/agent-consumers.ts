@@ -3,41 +3,50 @@ import { deadLetterSubject, executorConsumer, RUN_REQUESTS } from '#contracts';
 import { JetStreamServer, SlotPool } from '#jetstream';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { ACK_WAIT_MS, AgentProvisioning } from './agent-provisioning.js';
-import { RequestHandler } from './request-handler.js';
+import { LaneHandler } from '../priority/lane-handler.js';
 
-/** Gives each message of an agent's durable consumer to the handler. */
+/** Gives each message of an agent's durable consumers to the handler of its lane. */
 @Injectable()
 export class AgentConsumers implements OnModuleInit {
   constructor(
     private readonly registry: AgentRegistry,
     private readonly server: JetStreamServer,
     private readonly provisioning: AgentProvisioning,
-    private readonly handler: RequestHandler,
+    private readonly handler: LaneHandler,
     private readonly slots: SlotPool,
   ) {}
 
   onModuleInit(): void {
     const agents = this.registry.all();
     const declarations = agents.map(({ declaration }) => declaration);
-    this.server.prepare(async () => await this.provisioning.provision(declarations));
     agents.forEach((registered) => this.bind(registered));
+    this.server.prepare(async () => {
+      await this.provisioning.provision(declarations);
+      await this.handler.begin();
+    });
   }
 
   private bind(registered: RegisteredAgent): void {
     const { name, concurrency, concurrencyPerExecutor = concurrency } = registered.declaration;
+    const handling = this.handler.of(registered);
+    const binding = {
+      stream: RUN_REQUESTS,
+      deadLetterSubject: deadLetterSubject('requests'),
+      ackWaitMs: ACK_WAIT_MS,
+    };
     this.server.addConsumer(
       {
+        ...binding,
         mode: 'each',
-        stream: RUN_REQUESTS,
         durable: executorConsumer(name),
-        deadLetterSubject: deadLetterSubject('requests'),
-        ackWaitMs: ACK_WAIT_MS,
         slots: this.slots,
         concurrency: Math.min(concurrency, concurrencyPerExecutor, this.slots.size),
       },
-      async (message) => {
-        await this.handler.handle(message, registered, this.provisioning.consumingSinceMs(name));
-      },
+      async (message) => await handling.normal(message, this.provisioning.consumingSinceMs(name)),
+    );
+    this.server.addConsumer(
+      { ...binding, mode: 'demand', durable: executorConsumer(name, 'high') },
+      async (message) => await handling.high(message, this.provisioning.consumingSinceMs(name, 'high')),
     );
   }
 }

@@ -3,6 +3,7 @@ import {
   ContractViolation,
   deadLetterSubject,
   INGEST_REQUESTS,
+  isPlaceId,
   type ParsedRequest,
   parseRunRequest,
   RUN_REQUESTS,
@@ -37,7 +38,7 @@ export class RequestController {
     await this.pace.calm(context.signal);
     const sources = new Map<ParsedRequest, JetStreamMessage>();
     for (const message of messages) {
-      const request = parseOrReject(message, context);
+      const request = isPlaceId(message.messageId) ? undefined : parseOrReject(message, context);
       if (request !== undefined) {
         sources.set(request, message);
       }

@@ -6,4 +6,6 @@ export interface RetentionDays {
   readonly metrics?: number | undefined;
   /** Of `agent_run_logs`, counted from the line. Goes by months as well. */
   readonly logs?: number | undefined;
+  /** Of `schedule_fires`, counted from the nominal instant. The latest row of each schedule stays. */
+  readonly fires?: number | undefined;
 }

@@ -58,6 +58,10 @@ export class RetentionPass {
     if (runs !== undefined) {
       await this.step('agent_runs', () => this.deleteRuns(runs));
     }
+    const { fires } = this.days;
+    if (fires !== undefined) {
+      await this.step('schedule_fires', () => this.deleteFires(fires));
+    }
     return this.failures === 0 && !this.stopping.aborted;
   }
 
@@ -108,12 +112,23 @@ export class RetentionPass {
   }
 
   private async deleteFromDefault(table: Partitioned, days: number): Promise<void> {
+    const sql = `SELECT agent_partition_delete_default($3, ${BEFORE}, $2) AS deleted`;
+    await this.deleteSome(table, days, sql, [table]);
+  }
+
+  private async deleteFires(days: number): Promise<void> {
+    await this.deleteSome(
+      'schedule_fires',
+      days,
+      `SELECT schedule_fires_delete_old(${BEFORE}, $2) AS deleted`,
+    );
+  }
+
+  /** @param sql takes days and how many rows at most, then what else it is given, and says how many it has deleted */
+  private async deleteSome(table: string, days: number, sql: string, values: string[] = []): Promise<void> {
     let total = 0;
     await this.inBatches(async () => {
-      const [row]: { deleted: number }[] = await this.runner.query(
-        `SELECT agent_partition_delete_default($2, ${BEFORE}, $3) AS deleted`,
-        [days, table, BATCH],
-      );
+      const [row]: { deleted: number }[] = await this.runner.query(sql, [days, BATCH, ...values]);
       const deleted = row?.deleted ?? 0;
       this.metrics.deleted.inc({ table }, deleted);
       total += deleted;

@@ -23,7 +23,7 @@ export const RETENTION_DAYS = Symbol('RETENTION_DAYS');
 
 /**
  * Makes the partitions of the months to come, and removes what is older than it is to be kept: whole partitions of
- * metrics and logs, then the runs that they belonged to. Daily summaries stay. Of several replicas one works at a time.
+ * metrics and logs, then the runs that they belonged to, and what became of schedules' fires. Daily summaries stay. Of several replicas one works at a time.
  */
 @Injectable()
 export class Retention implements OnApplicationBootstrap, OnModuleDestroy {

@@ -1,6 +1,7 @@
 import { RUN_EVENTS, RUN_REQUESTS } from '#contracts';
 import { JetStreamConnection } from '#jetstream';
 import { MetricsRegistry } from '#telemetry';
+import type { ConsumerInfo } from '@nats-io/jetstream';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { trimmableUpTo } from './trimmable-up-to.js';
 
@@ -78,7 +79,10 @@ export class StreamTrimmer implements OnApplicationBootstrap, OnModuleDestroy {
     if (fill < BEGIN_AT) {
       return false;
     }
-    const consumers = await manager.consumers.list(stream).next();
+    const consumers: ConsumerInfo[] = [];
+    for await (const consumer of manager.consumers.list(stream)) {
+      consumers.push(consumer); // the broker lists 256 at a time
+    }
     const wanted = state.first_seq + Math.ceil(state.messages * (1 - LEAVE / fill));
     const upTo = Math.min(wanted, trimmableUpTo(consumers, state.last_seq));
     if (upTo <= state.first_seq) {

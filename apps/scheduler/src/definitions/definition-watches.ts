@@ -1,10 +1,11 @@
 import { Injectable, Logger, type OnModuleDestroy } from '@nestjs/common';
-import { AGENTS_BUCKET, SCHEDULES_BUCKET } from '#contracts';
+import { AGENTS_BUCKET, LATER_RUNS_BUCKET, SCHEDULES_BUCKET } from '#contracts';
 import { BucketWatch, JetStreamConnection } from '#jetstream';
 import { ScheduleBook } from '#schedules';
+import { LaterRunPlan } from '../plan/later-run-plan.js';
 import { SchedulePlan } from '../plan/schedule-plan.js';
 
-/** Keeps the plan as the buckets that define schedules say, for as long as the app lives. */
+/** Keeps the plans as the buckets that define schedules and later runs say, for as long as the app lives. */
 @Injectable()
 export class DefinitionWatches implements OnModuleDestroy {
   private readonly logger = new Logger(DefinitionWatches.name);
@@ -14,6 +15,7 @@ export class DefinitionWatches implements OnModuleDestroy {
   constructor(
     private readonly connection: JetStreamConnection,
     plan: SchedulePlan,
+    laterRuns: LaterRunPlan,
   ) {
     const book = new ScheduleBook({
       changed: (key, schedule) => plan.set(key, schedule),
@@ -30,6 +32,7 @@ export class DefinitionWatches implements OnModuleDestroy {
         remove: (key) => book.putStored(key, undefined),
         keepOnly: (keys) => book.keepStored(keys),
       }),
+      new BucketWatch(connection, LATER_RUNS_BUCKET, laterRuns),
     ];
   }
 
@@ -38,7 +41,7 @@ export class DefinitionWatches implements OnModuleDestroy {
     return this.isRead && this.connection.isConnected;
   }
 
-  /** Resolves once both have been read, which may take for ever. */
+  /** Resolves once all have been read, which may take for ever. */
   async read(): Promise<void> {
     await Promise.all(this.watches.map((watch) => watch.read()));
     this.isRead = true;

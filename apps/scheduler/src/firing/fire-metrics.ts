@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { LedgerFire } from '#contracts';
 import { MetricsRegistry } from '#telemetry';
+import { LaterRunPlan } from '../plan/later-run-plan.js';
 import { SchedulePlan } from '../plan/schedule-plan.js';
 
 const LATENESS_BUCKETS_SECONDS = [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5, 30, 300, 3_600];
@@ -13,7 +14,7 @@ export class FireMetrics {
   private readonly lateness;
   private readonly decided;
 
-  constructor(registry: MetricsRegistry, plan: SchedulePlan) {
+  constructor(registry: MetricsRegistry, plan: SchedulePlan, laterRuns: LaterRunPlan) {
     this.published = registry.counter({
       name: 'fires_published_total',
       help: 'Fires that are in the stream: stored by this scheduler, or a duplicate of what another one had stored',
@@ -38,6 +39,13 @@ export class FireMetrics {
       help: 'Schedules that will fire',
       collect() {
         this.set(plan.size);
+      },
+    });
+    registry.gauge({
+      name: 'later_runs',
+      help: 'Runs that wait for the instant at which they are to begin',
+      collect() {
+        this.set(laterRuns.size);
       },
     });
   }

@@ -5,10 +5,12 @@ import { LedgerModule } from '../ledger/ledger.module.js';
 import { PlanModule } from '../plan/plan.module.js';
 import { FireDispatcher } from './fire-dispatcher.js';
 import { FireTimer } from './fire-timer.js';
+import { LaterRunStarter } from './later-run-starter.js';
+import { LaterRunTimer } from './later-run-timer.js';
 import { PublishingModule } from './publishing.module.js';
 
 @Module({
   imports: [ClockModule, DecidingModule, LedgerModule, PlanModule, PublishingModule],
-  providers: [FireTimer, FireDispatcher],
+  providers: [FireTimer, FireDispatcher, LaterRunTimer, LaterRunStarter],
 })
 export class FiringModule {}

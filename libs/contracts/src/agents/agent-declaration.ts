@@ -3,6 +3,7 @@ import {
   IsArray,
   IsIn,
   IsInt,
+  IsObject,
   IsOptional,
   IsString,
   Max,
@@ -10,6 +11,7 @@ import {
   Min,
 } from 'class-validator';
 import { IsAgentName } from '../tokens/agent-name.js';
+import type { InputSchema } from './input-schema.js';
 import { ISOLATIONS, type Isolation } from './isolation.js';
 import type { NotificationRule } from './notification-rule.js';
 import type { ScheduleDeclaration } from './schedule-declaration.js';
@@ -91,4 +93,9 @@ export class AgentDeclaration {
   @IsArray()
   @ArrayMaxSize(20, { message: 'notifications must be at most 20' })
   notifications: NotificationRule[] = [];
+
+  /** JSON Schema (draft 2020-12) of its input, for people and forms; none when the agent declares no input. */
+  @IsOptional()
+  @IsObject({ message: 'inputSchema must be a JSON object' })
+  inputSchema?: InputSchema;
 }

@@ -4,8 +4,8 @@ import { SCHEDULE_NAME_PATTERN } from '../tokens/schedule-name.js';
 import { RUN_TRIGGERS, type RunTrigger } from './run-trigger.js';
 
 /**
- * The message that asks for a run, published on `runs.requests.<agent>`. Every field is optional:
- * `nats pub runs.requests.my_agent '{}'` is a whole request.
+ * The message that asks for a run, published on `runs.requests.<agent>`, or on `runs.urgent.<agent>` to overtake those.
+ * Every field is optional: `nats pub runs.requests.my_agent '{}'` is a whole request.
  */
 export class RunRequest {
   /** What the agent receives as its input. */

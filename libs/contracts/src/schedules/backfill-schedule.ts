@@ -48,6 +48,8 @@ export function parseBackfillSchedule(plain: object): BackfillSchedule {
 
 /** The slots of a range; also the report of a job. */
 export interface BackfillReport {
+  readonly agent: string;
+  readonly schedule: string;
   readonly dry_run: boolean;
   /** Instants of the schedule in the range. */
   readonly slots: number;

@@ -1,3 +1,5 @@
+import type { RunPriority } from '../requests/run-priority.js';
+
 export const RUN_REQUESTS = 'RUN_REQUESTS';
 export const RUN_EVENTS = 'RUN_EVENTS';
 export const DEAD_LETTERS = 'DEAD_LETTERS';
@@ -33,7 +35,7 @@ export const INGEST_REQUESTS = 'ingest-requests';
 export const INGEST_EVENTS = 'ingest-events';
 export const INGEST_DEAD_LETTERS = 'ingest-dead-letters';
 
-/** The durable consumer that executors share for one agent. Its pending count is the agent's queue depth. */
-export function executorConsumer(agent: string): string {
-  return `executor-${agent}`;
+/** The durable consumer that executors share for one lane of an agent. Its pending count is the depth of that lane. */
+export function executorConsumer(agent: string, priority: RunPriority = 'normal'): string {
+  return priority === 'high' ? `executor-${agent}-high` : `executor-${agent}`;
 }

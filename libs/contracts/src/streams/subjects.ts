@@ -1,14 +1,18 @@
 import { assertAgentName } from '../tokens/agent-name.js';
+import type { RunPriority } from '../requests/run-priority.js';
 import { assertRequestId } from '../tokens/request-id.js';
 
 /** The stages that can refuse a message for good; the last token of `runs.dead.<stage>`. */
 export type DeadLetterStage = 'requests' | 'events' | 'notifications';
 
 const REQUEST_PREFIX = 'runs.requests.';
+const URGENT_PREFIX = 'runs.urgent.';
 const EVENT_PREFIX = 'runs.events.';
 const PACK_PREFIX = 'runs.packs.';
 
 export const REQUEST_SUBJECTS = `${REQUEST_PREFIX}*`;
+/** Requests of high priority. */
+export const URGENT_SUBJECTS = `${URGENT_PREFIX}*`;
 export const EVENT_SUBJECTS = `${EVENT_PREFIX}*`;
 export const PACK_SUBJECTS = `${PACK_PREFIX}*`;
 export const DEAD_LETTER_SUBJECTS = 'runs.dead.*';
@@ -17,9 +21,9 @@ export const DEAD_LETTER_SUBJECTS = 'runs.dead.*';
  * Where a request for a run of `agent` is published.
  * @throws ContractViolation when the name could reach another subject.
  */
-export function requestSubject(agent: string): string {
+export function requestSubject(agent: string, priority: RunPriority = 'normal'): string {
   assertAgentName(agent);
-  return REQUEST_PREFIX + agent;
+  return (priority === 'high' ? URGENT_PREFIX : REQUEST_PREFIX) + agent;
 }
 
 /**
@@ -27,9 +31,14 @@ export function requestSubject(agent: string): string {
  * @throws ContractViolation when that token is no agent's name.
  */
 export function agentOfRequestSubject(subject: string): string {
-  const agent = lastToken(subject, REQUEST_PREFIX);
+  const agent = lastToken(subject, REQUEST_PREFIX) || lastToken(subject, URGENT_PREFIX);
   assertAgentName(agent);
   return agent;
+}
+
+/** The priority that a request's subject says. */
+export function priorityOfRequestSubject(subject: string): RunPriority {
+  return subject.startsWith(URGENT_PREFIX) ? 'high' : 'normal';
 }
 
 /**

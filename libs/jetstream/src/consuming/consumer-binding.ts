@@ -24,4 +24,9 @@ export interface BatchBinding extends Binding {
   readonly maxMessages: number;
 }
 
-export type ConsumerBinding = EachBinding | BatchBinding;
+/** A handler that takes one message when somebody asks for one; see `JetStreamServer.handleOne`. */
+export interface DemandBinding extends Binding {
+  readonly mode: 'demand';
+}
+
+export type ConsumerBinding = EachBinding | BatchBinding | DemandBinding;

@@ -2,14 +2,14 @@ import { Injectable, Logger } from '@nestjs/common';
 import {
   type ConsumerConfig,
   JetStreamApiCodes,
-  JetStreamApiError,
   type JetStreamManager,
   type StreamConfig,
 } from '@nats-io/jetstream';
 import { Kvm } from '@nats-io/kv';
-import { nanos } from '@nats-io/transport-node';
 import { JetStreamConnection } from '../connection/jetstream-connection.js';
 import { SettingsDriftException } from '../exceptions/settings-drift.exception.js';
+import { bucketSettings } from './bucket-settings.js';
+import { foundOrUndefined } from './found-or-undefined.js';
 import { settingsDiff } from './settings-diff.js';
 
 export type StreamDefinition = Partial<StreamConfig> & { readonly name: string };
@@ -34,7 +34,10 @@ export class Provisioner {
   /** @throws SettingsDriftException when the stream exists with other settings. */
   async ensureStream(definition: StreamDefinition): Promise<void> {
     const manager = await this.connection.manager();
-    const found = await orUndefined(manager.streams.info(definition.name), JetStreamApiCodes.StreamNotFound);
+    const found = await foundOrUndefined(
+      manager.streams.info(definition.name),
+      JetStreamApiCodes.StreamNotFound,
+    );
     if (found === undefined) {
       // A copy, because the client writes into what it is given.
       await manager.streams.add(structuredClone(definition));
@@ -45,15 +48,16 @@ export class Provisioner {
   }
 
   /** @throws SettingsDriftException when the bucket exists with other settings. */
-  async ensureBucket({ name, history, ttlMs = 0 }: BucketDefinition): Promise<void> {
+  async ensureBucket(definition: BucketDefinition): Promise<void> {
+    const { name, history, ttlMs = 0 } = definition;
     const manager = await this.connection.manager();
-    const stream = `KV_${name}`;
-    const found = await orUndefined(manager.streams.info(stream), JetStreamApiCodes.StreamNotFound);
+    const { stream, settings } = bucketSettings(definition);
+    const found = await foundOrUndefined(manager.streams.info(stream), JetStreamApiCodes.StreamNotFound);
     if (found === undefined) {
       await new Kvm(this.connection.nats).create(name, { history, ttl: ttlMs });
     }
     const { config } = await manager.streams.info(stream);
-    refuseDrift(`Bucket ${name}`, { max_msgs_per_subject: history, max_age: nanos(ttlMs) }, config);
+    refuseDrift(`Bucket ${name}`, settings, config);
     this.logOutcome('bucket', name, found !== undefined);
   }
 
@@ -70,7 +74,10 @@ export class Provisioner {
   ): Promise<Date> {
     const name = definition.durable_name;
     const manager = await this.connection.manager();
-    const found = await orUndefined(manager.consumers.info(stream, name), JetStreamApiCodes.ConsumerNotFound);
+    const found = await foundOrUndefined(
+      manager.consumers.info(stream, name),
+      JetStreamApiCodes.ConsumerNotFound,
+    );
     if (found === undefined) {
       await manager.consumers.add(stream, structuredClone(definition));
     }
@@ -84,7 +91,10 @@ export class Provisioner {
   /** Whether a stream has a durable consumer of this name. */
   async hasConsumer(stream: string, durable: string): Promise<boolean> {
     const manager = await this.connection.manager();
-    const found = orUndefined(manager.consumers.info(stream, durable), JetStreamApiCodes.ConsumerNotFound);
+    const found = foundOrUndefined(
+      manager.consumers.info(stream, durable),
+      JetStreamApiCodes.ConsumerNotFound,
+    );
     return (await found) !== undefined;
   }
 
@@ -120,16 +130,5 @@ function refuseDrift(subject: string, wanted: object, found: object): void {
   const differences = settingsDiff(wanted, found);
   if (differences.length > 0) {
     throw new SettingsDriftException(subject, differences);
-  }
-}
-
-async function orUndefined<T>(lookup: Promise<T>, missing: number): Promise<T | undefined> {
-  try {
-    return await lookup;
-  } catch (error) {
-    if (error instanceof JetStreamApiError && error.code === missing) {
-      return undefined;
-    }
-    throw error;
   }
 }

@@ -5,7 +5,13 @@ import type { NatsConnection } from '@nats-io/transport-node';
 import { isObservable, lastValueFrom } from 'rxjs';
 import { JetStreamConnection } from '../connection/jetstream-connection.js';
 import { BatchConsumer } from '../consuming/batch-consumer.js';
-import type { BatchBinding, ConsumerBinding, EachBinding } from '../consuming/consumer-binding.js';
+import type {
+  BatchBinding,
+  ConsumerBinding,
+  DemandBinding,
+  EachBinding,
+} from '../consuming/consumer-binding.js';
+import { DemandConsumer } from '../consuming/demand-consumer.js';
 import { EachConsumer } from '../consuming/each-consumer.js';
 import type { JetStreamMessage } from '../consuming/jetstream-message.js';
 import type { PullLine } from '../consuming/pull-subscription.js';
@@ -32,7 +38,9 @@ export class JetStreamServer extends Server implements CustomTransportStrategy {
   override readonly propagatesEventHandlerErrors = true;
   private readonly consumers: RunningConsumer[] = [];
   private readonly eachConsumers = new Map<string, EachConsumer>();
-  private readonly added: { readonly binding: EachBinding; readonly handle: MessageTaker }[] = [];
+  private readonly demandConsumers = new Map<string, DemandConsumer>();
+  private readonly added: { readonly binding: EachBinding | DemandBinding; readonly take: MessageTaker }[] =
+    [];
   private readonly paused = new Set<string>();
   private readonly limits = new Map<string, number>();
   private readonly preparations: (() => Promise<void>)[] = [];
@@ -63,8 +71,20 @@ export class JetStreamServer extends Server implements CustomTransportStrategy {
   }
 
   /** Begins a consumer that is found only at run time, such as that of a discovered agent. Call before `listen`. */
-  addConsumer(binding: EachBinding, handle: MessageTaker): void {
-    this.added.push({ binding, handle });
+  addConsumer(binding: EachBinding | DemandBinding, take: MessageTaker): void {
+    this.added.push({ binding, take });
+  }
+
+  /**
+   * Handles a message of a consumer in mode `demand`, to its end.
+   * @returns false when there is none, or the broker does not answer
+   */
+  async handleOne(durable: string): Promise<boolean> {
+    return (await this.demandConsumers.get(durable)?.handleOne()) ?? false;
+  }
+
+  isPaused(durable: string): boolean {
+    return this.paused.has(durable);
   }
 
   /**
@@ -151,30 +171,43 @@ export class JetStreamServer extends Server implements CustomTransportStrategy {
   }
 
   private consume(nats: NatsConnection): void {
-    for (const { binding, handle } of this.added) {
-      this.consumers.push(this.consumeEach(this.lineOf(nats), binding, handle));
+    for (const { binding, take } of this.added) {
+      this.consumers.push(this.consumeSingly(this.lineOf(nats), binding, take));
     }
     for (const handler of this.messageHandlers.values()) {
       const line = this.lineOf(nats);
       const binding = handler.extras as ConsumerBinding;
       this.consumers.push(
-        binding.mode === 'each'
-          ? this.consumeEach(line, binding, async (message) => {
+        binding.mode === 'batch'
+          ? this.consumeBatch(line, binding, handler)
+          : this.consumeSingly(line, binding, async (message) => {
               await this.call(handler, message, new JetStreamContext([message]));
-            })
-          : this.consumeBatch(line, binding, handler),
+            }),
       );
     }
+  }
+
+  private consumeSingly(
+    line: PullLine,
+    binding: EachBinding | DemandBinding,
+    take: MessageTaker,
+  ): RunningConsumer {
+    const handle = async (message: JetStreamMessage): Promise<void> =>
+      await this.settler.settle(message, binding, take);
+    if (binding.mode === 'each') {
+      return this.consumeEach(line, binding, handle);
+    }
+    const consumer = new DemandConsumer(line, binding, handle);
+    this.demandConsumers.set(binding.durable, consumer);
+    return consumer;
   }
 
   private lineOf(nats: NatsConnection): PullLine {
     return { nats, inbox: this.connection.createInbox() };
   }
 
-  private consumeEach(line: PullLine, binding: EachBinding, take: MessageTaker): RunningConsumer {
-    const consumer = new EachConsumer(line, binding, async (message) => {
-      await this.settler.settle(message, binding, take);
-    });
+  private consumeEach(line: PullLine, binding: EachBinding, handle: MessageTaker): RunningConsumer {
+    const consumer = new EachConsumer(line, binding, handle);
     const { durable } = binding;
     this.eachConsumers.set(durable, consumer);
     consumer.resume(this.limits.get(durable));

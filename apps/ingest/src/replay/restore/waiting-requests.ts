@@ -4,6 +4,7 @@ import {
   INGEST_REQUESTS,
   type ParsedRequest,
   parseRunRequest,
+  priorityOfRequestSubject,
   RUN_REQUESTS,
 } from '#contracts';
 import { DatabaseConnection } from '#database';
@@ -94,11 +95,12 @@ function waiting(message: StoredMsg, floors: ReadonlyMap<string, number>): Parse
       sequence: message.seq,
       storedAtNanos: nanosOf(message.timestamp),
     });
-    const floor = floors.get(executorConsumer(request.agent)) ?? Infinity;
+    const consumer = executorConsumer(request.agent, priorityOfRequestSubject(message.subject));
+    const floor = floors.get(consumer) ?? Infinity;
     return message.seq > floor ? [request] : [];
   } catch (error) {
     if (error instanceof ContractViolation) {
-      return []; // it is among the dead letters
+      return []; // it is a place for another, or among the dead letters
     }
     throw error;
   }

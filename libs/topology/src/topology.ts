@@ -24,6 +24,8 @@ import {
   INGEST_EVENTS,
   INGEST_FIRES,
   INGEST_REQUESTS,
+  LATER_RUNS_BUCKET,
+  MAX_LATER_DAYS,
   MAX_MESSAGE_BYTES,
   NOTIFICATION_STREAKS_BUCKET,
   NOTIFICATIONS_BUCKET,
@@ -37,25 +39,21 @@ import {
   RUN_REQUESTS,
   SCHEDULE_FIRES,
   SCHEDULES_BUCKET,
+  URGENT_SUBJECTS,
 } from '#contracts';
 import type { BucketDefinition, ConsumerDefinition, StreamDefinition } from '#jetstream';
+import type { TopologyConfiguration } from './topology-configuration.js';
 
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60 * SECOND_MS;
 const DAY_MS = 24 * 60 * MINUTE_MS;
+/** For so many days after its instant a run can still begin, when no scheduler was there. */
+const LATE_DAYS = 34;
 const LEDGER_BYTES = 512 * 1_048_576;
 /** More than a schedule of every second has in a day. */
 const LEDGER_ENTRIES_PER_SCHEDULE = 100_000;
 /** Half a million changes. */
 const AUDIT_MAX_BYTES = 256 * 1_048_576;
-
-/** What differs between a laptop and a cluster. */
-export interface TopologySizes {
-  readonly runRequestsMaxBytes: number;
-  readonly runEventsMaxBytes: number;
-  readonly deadLettersMaxBytes: number;
-  readonly streamReplicas: number;
-}
 
 /** Every stream, bucket and static consumer of the platform. The consumers of agents are the executors' own. */
 export interface Topology {
@@ -64,7 +62,7 @@ export interface Topology {
   readonly consumers: readonly { readonly stream: string; readonly definition: ConsumerDefinition }[];
 }
 
-export function topology(sizes: TopologySizes): Topology {
+export function topology(sizes: TopologyConfiguration): Topology {
   return {
     streams: [runRequests(sizes), runEvents(sizes), deadLetters(sizes), scheduleFires(sizes), audit(sizes)],
     buckets: [
@@ -72,6 +70,7 @@ export function topology(sizes: TopologySizes): Topology {
       { name: AGENT_STATES_BUCKET, history: 1 },
       { name: EXECUTORS_BUCKET, history: 1, ttlMs: PRESENCE_KEPT_MS },
       { name: SCHEDULES_BUCKET, history: 1 },
+      { name: LATER_RUNS_BUCKET, history: 1, ttlMs: (MAX_LATER_DAYS + LATE_DAYS) * DAY_MS },
       { name: CANCELS_BUCKET, history: 1, ttlMs: 7 * DAY_MS },
       { name: CACHE_BUCKET, history: 1, ttlMs: 7 * DAY_MS },
       { name: NOTIFICATIONS_BUCKET, history: 1, ttlMs: 30 * DAY_MS },
@@ -100,7 +99,11 @@ export function topology(sizes: TopologySizes): Topology {
 }
 
 /** Limits, not work queue: history can be replayed, and the broker's dedupe survives its restart. */
-function keptStream(name: string, subjects: string[], { streamReplicas }: TopologySizes): StreamDefinition {
+function keptStream(
+  name: string,
+  subjects: string[],
+  { streamReplicas }: TopologyConfiguration,
+): StreamDefinition {
   return {
     name,
     subjects,
@@ -112,9 +115,9 @@ function keptStream(name: string, subjects: string[], { streamReplicas }: Topolo
 }
 
 /** Discard new: a full stream refuses whoever publishes, and drops nothing silently. */
-function runRequests(sizes: TopologySizes): StreamDefinition {
+function runRequests(sizes: TopologyConfiguration): StreamDefinition {
   return {
-    ...keptStream(RUN_REQUESTS, [REQUEST_SUBJECTS], sizes),
+    ...keptStream(RUN_REQUESTS, [REQUEST_SUBJECTS, URGENT_SUBJECTS], sizes),
     discard: DiscardPolicy.New,
     duplicate_window: nanos(10 * MINUTE_MS),
     max_bytes: sizes.runRequestsMaxBytes,
@@ -122,7 +125,7 @@ function runRequests(sizes: TopologySizes): StreamDefinition {
   };
 }
 
-function runEvents(sizes: TopologySizes): StreamDefinition {
+function runEvents(sizes: TopologyConfiguration): StreamDefinition {
   return {
     ...keptStream(RUN_EVENTS, [EVENT_SUBJECTS, PACK_SUBJECTS], sizes),
     discard: DiscardPolicy.New,
@@ -132,7 +135,7 @@ function runEvents(sizes: TopologySizes): StreamDefinition {
 }
 
 /** Read by people: old ones may go, and a flood of bad messages must not stop the service that refuses them. */
-function deadLetters(sizes: TopologySizes): StreamDefinition {
+function deadLetters(sizes: TopologyConfiguration): StreamDefinition {
   return {
     ...keptStream(DEAD_LETTERS, [DEAD_LETTER_SUBJECTS], sizes),
     discard: DiscardPolicy.Old,
@@ -142,7 +145,7 @@ function deadLetters(sizes: TopologySizes): StreamDefinition {
 }
 
 /** Kept in Postgres by ingest: these are what it has not read yet, and a while more. */
-function audit(sizes: TopologySizes): StreamDefinition {
+function audit(sizes: TopologyConfiguration): StreamDefinition {
   return {
     ...keptStream(AUDIT, [AUDIT_SUBJECTS], sizes),
     discard: DiscardPolicy.Old,
@@ -156,7 +159,7 @@ function audit(sizes: TopologySizes): StreamDefinition {
  * The last entry of each schedule is its state, and must stay however old it is: nothing goes by age, and a full ledger
  * refuses. Ingest removes what it has written; see its `LedgerTrimmer`.
  */
-function scheduleFires(sizes: TopologySizes): StreamDefinition {
+function scheduleFires(sizes: TopologyConfiguration): StreamDefinition {
   return {
     ...keptStream(SCHEDULE_FIRES, [FIRE_SUBJECTS, BACKFILL_SUBJECTS], sizes),
     discard: DiscardPolicy.New,

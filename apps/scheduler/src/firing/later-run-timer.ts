@@ -1,0 +1,125 @@
+import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { SchedulerRegistry } from '@nestjs/schedule';
+import { Clock } from '../clock/clock.js';
+import { LaterRunPlan, type PlannedLaterRun } from '../plan/later-run-plan.js';
+import { LaterRunStarter } from './later-run-starter.js';
+import { PublishingPause } from './publishing-pause.js';
+
+const TIMER = 'next-later-run';
+/** The clock can be set right meanwhile. What could not be published or taken out is tried again as often. */
+const LONGEST_SLEEP_MS = 1_000;
+/** Requests on their way to the broker at the same time; the others wait for their turn. */
+const MAX_STARTING = 512;
+
+/** Wakes at the next instant at which a run is to begin. */
+@Injectable()
+export class LaterRunTimer implements OnApplicationBootstrap, OnModuleDestroy {
+  private readonly logger = new Logger(LaterRunTimer.name);
+  private readonly starting = new Set<string>();
+  /** Asked for, and still in the bucket. */
+  private readonly published = new WeakSet<PlannedLaterRun>();
+  private wakeAtMs = Infinity;
+  private haveToWait = false;
+  private stopped = false;
+
+  constructor(
+    private readonly plan: LaterRunPlan,
+    private readonly starter: LaterRunStarter,
+    private readonly pause: PublishingPause,
+    private readonly clock: Clock,
+    private readonly registry: SchedulerRegistry,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.plan.onDue((dueMs) => this.wakeBy(dueMs));
+    this.pause.onEnd(() => this.wake());
+    this.wake();
+  }
+
+  onModuleDestroy(): void {
+    this.stopped = true;
+    this.disarm();
+  }
+
+  private wake(): void {
+    this.disarm();
+    const nowMs = this.clock.now();
+    this.haveToWait = false;
+    for (const run of this.plan.dueAt(nowMs)) {
+      if (this.pause.isOn) {
+        break;
+      }
+      if (this.starting.size >= MAX_STARTING) {
+        this.haveToWait = true;
+        break;
+      }
+      if (!this.starting.has(run.requestId)) {
+        void this.start(run);
+      }
+    }
+    this.sleep(this.plan.nextAfter(nowMs));
+  }
+
+  private async start(run: PlannedLaterRun): Promise<void> {
+    this.starting.add(run.requestId);
+    try {
+      if (await this.publish(run)) {
+        await this.starter.takeOut(run);
+        this.plan.done(run);
+      }
+    } catch (error) {
+      this.logger.warn(
+        { err: error, request_id: run.requestId },
+        'A run that is asked for is still in its bucket',
+      );
+    }
+    this.starting.delete(run.requestId);
+    if (this.haveToWait && this.starting.size <= MAX_STARTING / 2) {
+      this.wake();
+    }
+  }
+
+  /** @returns whether it is published, now or before */
+  private async publish(run: PlannedLaterRun): Promise<boolean> {
+    if (this.published.has(run)) {
+      return true;
+    }
+    try {
+      await this.starter.publish(run);
+      this.pause.noteSuccess();
+      this.published.add(run);
+      return true;
+    } catch (error) {
+      if (!this.stopped) {
+        this.pause.noteFailure(error, this.starting.size);
+      }
+      return false;
+    }
+  }
+
+  private wakeBy(instantMs: number): void {
+    if (instantMs < this.wakeAtMs) {
+      this.sleep(instantMs);
+    }
+  }
+
+  private sleep(untilMs: number): void {
+    this.disarm();
+    if (this.stopped) {
+      return;
+    }
+    this.wakeAtMs = untilMs;
+    const sleepMs = Math.min(Math.max(0, this.clock.msUntil(untilMs)), LONGEST_SLEEP_MS);
+    this.registry.addTimeout(
+      TIMER,
+      setTimeout(() => this.wake(), sleepMs),
+    );
+  }
+
+  private disarm(): void {
+    this.wakeAtMs = Infinity;
+    if (this.registry.doesExist('timeout', TIMER)) {
+      this.registry.deleteTimeout(TIMER);
+    }
+  }
+}
