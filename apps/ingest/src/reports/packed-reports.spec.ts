@@ -1,4 +1,4 @@
-import { RunReported } from '#contracts';
+import { MAX_PACKED_EVENTS, RunReported } from '#contracts';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { PackedReports } from './packed-reports.js';
 import type { ReportKeeper } from './report-keeper.js';
@@ -52,7 +52,7 @@ describe('PackedReports', () => {
     expect(await outcomes).toEqual(['a', 'b', 'c'].map((reason) => ({ kind: 'refused', reason })));
   });
 
-  it('holds a small group back, but not for long', async () => {
+  it('holds a group back while another is on its way, but not for long', async () => {
     void take('a', 'b', 'c');
     await vi.advanceTimersByTimeAsync(19);
     expect(groups()).toEqual([['a']]);
@@ -60,10 +60,10 @@ describe('PackedReports', () => {
     expect(groups()).toEqual([['a'], ['b', 'c']]);
   });
 
-  it('waits for none once enough have come: half as many as are on their way, and sixteen at least', () => {
-    const ids = Array.from({ length: 64 }, (_, index) => String(index));
+  it('waits for none once as many have come as one message holds', () => {
+    const ids = Array.from({ length: 1 + MAX_PACKED_EVENTS }, (_, index) => String(index));
     void take(...ids);
-    expect(groups().map(({ length }) => length)).toEqual([1, 16, 16, 17]);
+    expect(groups().map(({ length }) => length)).toEqual([1, MAX_PACKED_EVENTS]);
   });
 
   it('gives the broker no more time for those who have waited for it already', async () => {

@@ -9,10 +9,6 @@ const KEEP_MS = 2_000;
 const LEAST_MS = 100;
 /** Longest time that reports are held back, to become a larger group, because others are on their way. */
 const LONGEST_HOLD_MS = 20;
-/** So many reports make a group of their own while few others are on their way: more in one would leave cores idle. */
-const SMALL_GROUP = 16;
-/** Of the reports on their way, so many times as many have to wait to make another group. */
-const SHARE = 0.5;
 
 interface Waiting {
   readonly event: RunReported;
@@ -23,13 +19,12 @@ interface Waiting {
 
 /**
  * Takes reports without a key in groups: those that arrive while others are on their way to the broker and to Postgres
- * make the next one, which begins when those before are stored, when it is large, or soon. A lone report waits for
- * nobody.
+ * make the next one. The larger a group, the less each of its reports costs; a lone report waits for nobody.
  */
 @Injectable()
 export class PackedReports {
   private waiting: Waiting[] = [];
-  private onTheirWay = 0;
+  private groupsUnderWay = 0;
   private hold: NodeJS.Timeout | undefined;
 
   constructor(private readonly keeper: ReportKeeper) {}
@@ -37,18 +32,12 @@ export class PackedReports {
   async take(event: RunReported): Promise<ReportOutcome> {
     const { promise, resolve, reject } = Promise.withResolvers<ReportOutcome>();
     this.waiting.push({ event, arrivedAtMs: performance.now(), resolve, reject });
-    if (this.waiting.length >= this.enough()) {
+    if (this.groupsUnderWay === 0 || this.waiting.length >= MAX_PACKED_EVENTS) {
       this.begin();
     } else {
       this.hold ??= setTimeout(() => this.begin(), LONGEST_HOLD_MS);
     }
     return await promise;
-  }
-
-  private enough(): number {
-    return this.onTheirWay === 0
-      ? 1
-      : Math.min(MAX_PACKED_EVENTS, Math.max(SMALL_GROUP, this.onTheirWay * SHARE));
   }
 
   private begin(): void {
@@ -59,19 +48,27 @@ export class PackedReports {
     }
   }
 
-  /** Never rejects: those who wait are told. */
   private async store(group: readonly Waiting[]): Promise<void> {
-    const waitedMs = performance.now() - (group[0]?.arrivedAtMs ?? 0);
-    this.onTheirWay += group.length;
-    try {
-      const events = group.map(({ event }) => event);
-      const outcomes = await this.keeper.store(events, Math.max(LEAST_MS, KEEP_MS - waitedMs));
-      group.forEach(({ resolve }, index) => resolve(outcomes[index]!));
-    } catch (error) {
-      group.forEach(({ reject }) => reject(error));
-    } finally {
-      this.onTheirWay -= group.length;
+    this.groupsUnderWay += 1;
+    const answer = await this.stored(group);
+    this.groupsUnderWay -= 1;
+    if (this.groupsUnderWay === 0 && this.waiting.length > 0) {
       this.begin();
+      setImmediate(answer); // answers take time to write: meanwhile Postgres has something to do
+    } else {
+      answer();
+    }
+  }
+
+  /** Resolves to what tells those who wait; never rejects. */
+  private async stored(group: readonly Waiting[]): Promise<() => void> {
+    const waitedMs = performance.now() - (group[0]?.arrivedAtMs ?? 0);
+    const events = group.map(({ event }) => event);
+    try {
+      const outcomes = await this.keeper.store(events, Math.max(LEAST_MS, KEEP_MS - waitedMs));
+      return () => group.forEach(({ resolve }, index) => resolve(outcomes[index]!));
+    } catch (error) {
+      return () => group.forEach(({ reject }) => reject(error));
     }
   }
 }
