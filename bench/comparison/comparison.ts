@@ -3,6 +3,7 @@ import { ProgressBar } from '../support/progress-bar.js';
 import { BacklogCase } from './backlog-case.js';
 import { BatchCase } from './batch-case.js';
 import type { BenchDatabase } from './bench-database.js';
+import { BrokerAlone } from './broker-alone.js';
 import { CatchUpCase } from './catch-up-case.js';
 import { catchUpTable } from './catch-up-table.js';
 import { type Case, type ComparisonOptions, isWanted } from './comparison-options.js';
@@ -11,7 +12,7 @@ import { FastapiCollector } from './fastapi-collector.js';
 import { LatencyCase } from './latency-case.js';
 import { latencyTable } from './latency-table.js';
 import type { Measured } from './measured.js';
-import { pacesOf } from './paces.js';
+import { IDLE_PER_SECOND, pacesOf, paceSeconds } from './paces.js';
 import { PostCase } from './post-case.js';
 import { Product } from './product.js';
 import { ProductCollector } from './product-collector.js';
@@ -65,6 +66,8 @@ export class Comparison {
 
   /** Once the product works, it does not matter how it was started. */
   private async measureLatencies(): Promise<void> {
+    const broker = new BrokerAlone(this.database.servers.natsUrl);
+    this.measured.latencies.push(...(await broker.measure(IDLE_PER_SECOND, paceSeconds(this.options))));
     const latency = new LatencyCase(this.rows, this.bar, this.print);
     for (const contestant of this.contestants.filter(({ id }) => id !== 'product-fresh')) {
       for (const pace of pacesOf(contestant, this.measured, this.options)) {

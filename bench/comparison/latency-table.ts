@@ -38,5 +38,8 @@ function cellsOf(rounds: readonly LatencyResult[]): string[] {
 }
 
 function percentiles(rounds: readonly (readonly number[])[]): string {
+  if (rounds.every(({ length }) => length === 0)) {
+    return '–';
+  }
   return [0, 1, 2].map((index) => formatted(median(rounds.map((each) => each[index] ?? 0)), 1)).join(' / ');
 }

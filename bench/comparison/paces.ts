@@ -4,13 +4,18 @@ import { median } from './figures.js';
 import type { Pace } from './latency-case.js';
 import type { Measured } from './measured.js';
 
-const IDLE_PER_SECOND = 40;
+export const IDLE_PER_SECOND = 40;
 const SECONDS = { quick: 3, full: 10 };
 const UNMEASURED_LOAD = 100;
 
+/** How long each pace is kept up. */
+export function paceSeconds({ isQuick }: ComparisonOptions): number {
+  return isQuick ? SECONDS.quick : SECONDS.full;
+}
+
 /** Idle, and at half of what it has done on the backlog; the product at a pace of its own as well. */
 export function pacesOf({ id }: Contestant, measured: Measured, options: ComparisonOptions): Pace[] {
-  const seconds = options.isQuick ? SECONDS.quick : SECONDS.full;
+  const seconds = paceSeconds(options);
   const paceOf = (perSecond: number, label = `${perSecond} per second`): Pace => ({
     label,
     perSecond,
