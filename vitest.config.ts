@@ -17,6 +17,8 @@ export default defineConfig({
     testTimeout: 20_000,
     hookTimeout: 30_000,
     fileParallelism: true,
+    // Files that share a worker share its modules: loading them again for each took as long as the specs themselves.
+    isolate: false,
     projects: [
       {
         extends: true,

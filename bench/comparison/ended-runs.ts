@@ -44,7 +44,7 @@ function endedRun(requestId: string): object {
     request_id: requestId,
     attempt: 1,
     at,
-    origin: { trigger: 'manual', requested_at: at, input: { published_at_ms: atMs } },
+    origin: { trigger: 'message', requested_at: at, input: { published_at_ms: atMs } },
     executor: EXECUTOR,
     started_at: at,
     finished_at: at,

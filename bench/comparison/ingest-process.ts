@@ -5,6 +5,8 @@ import { BenchService } from '../support/bench-service.js';
 import { serviceEnvironment } from './service-environment.js';
 
 const INGEST = new URL('../../apps/ingest/src/main.js', import.meta.url);
+/** In place of what services have by default. */
+const AS_DEPLOYED = ['--max-semi-space-size=16'];
 const POLL_MS = 100;
 
 /** The product's ingest, as by default. */
@@ -22,7 +24,10 @@ export class IngestProcess {
       DATABASE_URL: servers.ingestUrl,
       INGEST_PORT: String(port),
     };
-    const ingest = new IngestProcess(BenchService.start('ingest', INGEST, environment, nodeOptions), port);
+    const ingest = new IngestProcess(
+      BenchService.start('ingest', INGEST, environment, [...AS_DEPLOYED, ...nodeOptions]),
+      port,
+    );
     await ingest.healthy();
     return ingest;
   }

@@ -48,7 +48,7 @@ function crowd(name: string): AnyRunEvent[] {
   );
 }
 
-describe('BatchWriter under redelivery', () => {
+describe('BatchWriter under redelivery', { timeout: 60_000 }, () => {
   it('stores with 4 writers, every event eight times and in any order, what one clean pass stores', async () => {
     const random = randomOf(42);
     const events = manyHistories(300, random).flat();

@@ -30,29 +30,32 @@ export class ExecutorList {
 
   private async read(buckets: Kvm): Promise<AliveExecutor[]> {
     try {
-      const executors: AliveExecutor[] = [];
+      // Of those that speak while they are read, more than one word comes: the last one counts.
+      const executors = new Map<string, AliveExecutor | undefined>();
       const bucket = await buckets.open(EXECUTORS_BUCKET);
       for await (const entry of await bucket.history()) {
-        executors.push(...this.executorsOf(entry));
+        executors.set(entry.key, this.executorOf(entry));
       }
-      return executors.toSorted((one, other) => (one.id < other.id ? -1 : 1));
+      return [...executors.values()]
+        .filter((executor) => executor !== undefined)
+        .toSorted((one, other) => (one.id < other.id ? -1 : 1));
     } catch (error) {
       throw new BrokerUnavailableException('The executors could not be read', { cause: error });
     }
   }
 
-  private executorsOf({ operation, value, created, key }: KvEntry): AliveExecutor[] {
+  private executorOf({ operation, value, created, key }: KvEntry): AliveExecutor | undefined {
     if (operation !== 'PUT') {
-      return [];
+      return undefined;
     }
     try {
-      return [Object.assign(parseExecutorPresence(value), { lastSeen: created })];
+      return Object.assign(parseExecutorPresence(value), { lastSeen: created });
     } catch (error) {
       if (!(error instanceof ContractViolation)) {
         throw error;
       }
       this.logger.warn({ executor: key, reason: error.message }, 'An executor says what makes no sense');
-      return [];
+      return undefined;
     }
   }
 }
