@@ -198,7 +198,7 @@ describe('partitions', () => {
       `SELECT proconfig AS settings, has_function_privilege('public', oid, 'EXECUTE') AS all
        FROM pg_proc WHERE prosecdef AND pronamespace = 'public'::regnamespace`,
     );
-    expect(found).toHaveLength(5);
+    expect(found).toHaveLength(6);
     for (const { settings, all } of found) {
       expect(settings).toContain('search_path=pg_catalog, pg_temp');
       expect(all).toBe(false);
