@@ -141,15 +141,16 @@ describe('every operation, with NATS and Postgres away', () => {
     expect(named(200, 204).toSorted()).toEqual(['getMe', 'listAgents', 'listTokens', 'listUsers', 'logout']);
     expect(new Set(answered.map(({ status }) => status))).toEqual(new Set([200, 204, 404, 422, 503]));
     expect(named(503).length).toBeGreaterThan(40);
-    for (const { operationId, status, headers, body, tookMs } of answered) {
-      expect({ operationId, isInTime: tookMs < LONGEST_ANSWER_MS }).toEqual({ operationId, isInTime: true });
-      if (status === 503 && operationId !== 'getHealth') {
-        expect(Number(headers['retry-after'])).toBeGreaterThan(0);
-        expect({ operationId, detail: body['detail'] }).toEqual({
-          operationId,
-          detail: expect.stringMatching(/(NATS|Postgres) is away/),
-        });
-      }
+    expect(answered.filter(({ tookMs }) => tookMs > LONGEST_ANSWER_MS)).toEqual([]);
+    const refusals = answered.filter(
+      ({ status, operationId }) => status === 503 && operationId !== 'getHealth',
+    );
+    for (const { operationId, headers, body } of refusals) {
+      expect(Number(headers['retry-after'])).toBeGreaterThan(0);
+      expect({ operationId, detail: body['detail'] }).toEqual({
+        operationId,
+        detail: expect.stringMatching(/(NATS|Postgres) is away/),
+      });
     }
   });
 });
