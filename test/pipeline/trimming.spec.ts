@@ -31,7 +31,10 @@ describe('a stream that fills', () => {
     const body = JSON.stringify({ input: { text: 'x'.repeat(8_000) } });
     const fill = async (): Promise<{ accepted: number; refused: number }> => {
       const answers = await Promise.all(
-        Array.from({ length: 200 }, async () => await nats.request('runs.requests.echo', body)),
+        Array.from(
+          { length: 200 },
+          async () => await nats.request('runs.requests.echo', body, { timeout: 20_000 }),
+        ),
       );
       const refused = answers.filter((answer) => 'error' in answer.json<object>()).length;
       return { accepted: answers.length - refused, refused };
