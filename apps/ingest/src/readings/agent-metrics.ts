@@ -30,7 +30,11 @@ const EXTENT = `
         SELECT max(day) FROM agent_daily_summaries
         WHERE agent_name = $1 AND day <= coalesce(($3::timestamptz AT TIME ZONE 'UTC')::date, 'infinity')
       ) AS last_day,
-      (SELECT count(*) FROM (SELECT FROM agent_runs WHERE agent_name = $1 LIMIT ${FEW_RUNS} + 1) AS run) AS runs
+      (
+        SELECT count(*) FROM (
+          SELECT FROM agent_runs WHERE agent_name = $1 ORDER BY started_at DESC LIMIT ${FEW_RUNS} + 1
+        ) AS run
+      ) AS runs
   ) AS known
   WHERE first_day <= last_day`;
 
@@ -51,10 +55,16 @@ const TOP_OF_MONTH = `SELECT max(id) + 1 AS top FROM agent_metrics WHERE recorde
 /** When that month is not kept any more. */
 const TOP = 'SELECT max(id) + 1 AS top FROM agent_metrics';
 
-/** Room for those that come meanwhile. As text: a Date has no microseconds. */
+/**
+ * Room for those that come meanwhile. As text: a Date has no microseconds. In the order of an index, because Postgres
+ * takes a rare agent for one like the others, and would look for its runs in the whole table.
+ */
 const RUNS = `
-  SELECT id, finished_at::text AS "end" FROM agent_runs
-  WHERE agent_name = $1 AND finished_at IS NOT NULL LIMIT ${2 * FEW_RUNS}`;
+  SELECT id, (min(finished_at) OVER ())::text AS first, (max(finished_at) OVER ())::text AS last
+  FROM (
+    SELECT id, finished_at FROM agent_runs
+    WHERE agent_name = $1 AND finished_at IS NOT NULL ORDER BY started_at DESC LIMIT ${2 * FEW_RUNS}
+  ) AS run`;
 
 /** When an agent ran, as text for Postgres. */
 interface Extent {
@@ -99,15 +109,20 @@ export class AgentMetrics {
   }
 
   /**
-   * By the ends of the runs Postgres knows the partitions, by the ids the rows. The agent's name is left out: it would
-   * only lead Postgres to the index of places, which finds many more.
+   * By the span of the runs' ends Postgres knows the partitions, by the ids the rows. The agent's name and each single
+   * end are left out: they would only lead Postgres to the index of places, which finds many more.
    */
   private async byRuns(query: MetricQuery): Promise<AgentMetric[]> {
-    const runs: { id: string; end: string }[] = await this.source.query(RUNS, [this.agent]);
+    const runs: { id: string; first: string; last: string }[] = await this.source.query(RUNS, [this.agent]);
+    const [any] = runs;
+    if (any === undefined) {
+      return [];
+    }
     const ofAnyAgent = Object.assign(new MetricQuery(), query, { agent_name: undefined });
     const select = metricSelect(this.source, ofAnyAgent)
       .andWhere('metric.runId = ANY (:runs)', { runs: runs.map(({ id }) => id) })
-      .andWhere('metric.recordedAt = ANY (:ends)', { ends: runs.map(({ end }) => end) });
+      .andWhere('metric.recordedAt >= :first', { first: any.first })
+      .andWhere('metric.recordedAt <= :last', { last: any.last });
     return byPlace(select);
   }
 
