@@ -26,6 +26,11 @@ export interface BookListener {
   leftOut(key: string, reason: string): void;
 }
 
+interface BucketEntry {
+  readonly key: string;
+  readonly value: Uint8Array;
+}
+
 const decoder = new TextDecoder();
 
 /**
@@ -37,6 +42,18 @@ export class ScheduleBook {
   private readonly declared = new Map<string, ReadonlyMap<string, ScheduleDefinition>>();
   private readonly stored = new Map<string, ScheduleDefinition>();
   private readonly pauses = new Map<string, Partial<SchedulePause>>();
+  /** To be told what the bucket `AGENTS` holds. */
+  readonly ofAgents = {
+    put: ({ key, value }: BucketEntry): void => this.putAgent(key, value),
+    remove: (key: string): void => this.putAgent(key, undefined),
+    keepOnly: (keys: ReadonlySet<string>): void => this.keepAgents(keys),
+  };
+  /** To be told what the bucket `SCHEDULES` holds. */
+  readonly ofSchedules = {
+    put: ({ key, value }: BucketEntry): void => this.putStored(key, value),
+    remove: (key: string): void => this.putStored(key, undefined),
+    keepOnly: (keys: ReadonlySet<string>): void => this.keepStored(keys),
+  };
 
   constructor(private readonly listener?: BookListener) {}
 

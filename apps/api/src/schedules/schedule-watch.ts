@@ -22,16 +22,8 @@ export class ScheduleWatch implements OnApplicationBootstrap, OnModuleDestroy {
   constructor(private readonly connection: JetStreamConnection) {
     const { book } = this;
     this.watches = [
-      new BucketWatch(connection, AGENTS_BUCKET, {
-        put: ({ key, value }) => book.putAgent(key, value),
-        remove: (key) => book.putAgent(key, undefined),
-        keepOnly: (keys) => book.keepAgents(keys),
-      }),
-      new BucketWatch(connection, SCHEDULES_BUCKET, {
-        put: ({ key, value }) => book.putStored(key, value),
-        remove: (key) => book.putStored(key, undefined),
-        keepOnly: (keys) => book.keepStored(keys),
-      }),
+      new BucketWatch(connection, AGENTS_BUCKET, book.ofAgents),
+      new BucketWatch(connection, SCHEDULES_BUCKET, book.ofSchedules),
     ];
   }
 

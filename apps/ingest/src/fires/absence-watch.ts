@@ -39,16 +39,8 @@ export class AbsenceWatch implements OnApplicationBootstrap, OnModuleDestroy {
       leftOut: () => undefined, // schedulers say it
     });
     this.watches = [
-      new BucketWatch(connection, AGENTS_BUCKET, {
-        put: ({ key, value }) => book.putAgent(key, value),
-        remove: (key) => book.putAgent(key, undefined),
-        keepOnly: (keys) => book.keepAgents(keys),
-      }),
-      new BucketWatch(connection, SCHEDULES_BUCKET, {
-        put: ({ key, value }) => book.putStored(key, value),
-        remove: (key) => book.putStored(key, undefined),
-        keepOnly: (keys) => book.keepStored(keys),
-      }),
+      new BucketWatch(connection, AGENTS_BUCKET, book.ofAgents),
+      new BucketWatch(connection, SCHEDULES_BUCKET, book.ofSchedules),
     ];
   }
 

@@ -22,16 +22,8 @@ export class DefinitionWatches implements OnModuleDestroy {
       leftOut: (key, reason) => this.logger.error({ key, reason }, 'What stands in a bucket is left out'),
     });
     this.watches = [
-      new BucketWatch(connection, AGENTS_BUCKET, {
-        put: ({ key, value }) => book.putAgent(key, value),
-        remove: (key) => book.putAgent(key, undefined),
-        keepOnly: (keys) => book.keepAgents(keys),
-      }),
-      new BucketWatch(connection, SCHEDULES_BUCKET, {
-        put: ({ key, value }) => book.putStored(key, value),
-        remove: (key) => book.putStored(key, undefined),
-        keepOnly: (keys) => book.keepStored(keys),
-      }),
+      new BucketWatch(connection, AGENTS_BUCKET, book.ofAgents),
+      new BucketWatch(connection, SCHEDULES_BUCKET, book.ofSchedules),
       new BucketWatch(connection, LATER_RUNS_BUCKET, laterRuns),
     ];
   }
