@@ -2,23 +2,25 @@ import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy }
 import { SchedulerRegistry } from '@nestjs/schedule';
 import { Clock } from '../clock/clock.js';
 import { LaterRunPlan, type PlannedLaterRun } from '../plan/later-run-plan.js';
+import { InstantTimer } from './instant-timer.js';
 import { LaterRunStarter } from './later-run-starter.js';
 import { PublishingPause } from './publishing-pause.js';
 
 const TIMER = 'next-later-run';
-/** The clock can be set right meanwhile. What could not be published or taken out is tried again as often. */
-const LONGEST_SLEEP_MS = 1_000;
 /** Requests on their way to the broker at the same time; the others wait for their turn. */
 const MAX_STARTING = 512;
 
-/** Wakes at the next instant at which a run is to begin. */
+/**
+ * Wakes at the next instant at which a run is to begin. What could not be published or taken out is tried again once a
+ * second.
+ */
 @Injectable()
 export class LaterRunTimer implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly logger = new Logger(LaterRunTimer.name);
+  private readonly timer: InstantTimer;
   private readonly starting = new Set<string>();
   /** Asked for, and still in the bucket. */
   private readonly published = new WeakSet<PlannedLaterRun>();
-  private wakeAtMs = Infinity;
   private haveToWait = false;
   private stopped = false;
 
@@ -27,22 +29,24 @@ export class LaterRunTimer implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly starter: LaterRunStarter,
     private readonly pause: PublishingPause,
     private readonly clock: Clock,
-    private readonly registry: SchedulerRegistry,
-  ) {}
+    registry: SchedulerRegistry,
+  ) {
+    this.timer = new InstantTimer(TIMER, registry, clock, () => this.wake());
+  }
 
   onApplicationBootstrap(): void {
-    this.plan.onDue((dueMs) => this.wakeBy(dueMs));
+    this.plan.onDue((dueMs) => this.timer.wakeBy(dueMs));
     this.pause.onEnd(() => this.wake());
     this.wake();
   }
 
   onModuleDestroy(): void {
     this.stopped = true;
-    this.disarm();
+    this.timer.stop();
   }
 
   private wake(): void {
-    this.disarm();
+    this.timer.disarm();
     const nowMs = this.clock.now();
     this.haveToWait = false;
     for (const run of this.plan.dueAt(nowMs)) {
@@ -57,7 +61,7 @@ export class LaterRunTimer implements OnApplicationBootstrap, OnModuleDestroy {
         void this.start(run);
       }
     }
-    this.sleep(this.plan.nextAfter(nowMs));
+    this.timer.sleep(this.plan.nextAfter(nowMs));
   }
 
   private async start(run: PlannedLaterRun): Promise<void> {
@@ -94,32 +98,6 @@ export class LaterRunTimer implements OnApplicationBootstrap, OnModuleDestroy {
         this.pause.noteFailure(error, this.starting.size);
       }
       return false;
-    }
-  }
-
-  private wakeBy(instantMs: number): void {
-    if (instantMs < this.wakeAtMs) {
-      this.sleep(instantMs);
-    }
-  }
-
-  private sleep(untilMs: number): void {
-    this.disarm();
-    if (this.stopped) {
-      return;
-    }
-    this.wakeAtMs = untilMs;
-    const sleepMs = Math.min(Math.max(0, this.clock.msUntil(untilMs)), LONGEST_SLEEP_MS);
-    this.registry.addTimeout(
-      TIMER,
-      setTimeout(() => this.wake(), sleepMs),
-    );
-  }
-
-  private disarm(): void {
-    this.wakeAtMs = Infinity;
-    if (this.registry.doesExist('timeout', TIMER)) {
-      this.registry.deleteTimeout(TIMER);
     }
   }
 }
