@@ -3,7 +3,7 @@ import type { BenchServers } from '../support/bench-servers.js';
 import type { ProgressBar } from '../support/progress-bar.js';
 import type { BacklogResult } from './backlog-result.js';
 import type { Contestant, ProcessGroups } from './contestant.js';
-import { memoryBytes, processorTimes } from './process-usage.js';
+import { keepMost, memoryBytes, processorTimes } from './process-usage.js';
 import { type StoredRows, UNCOUNTED } from './stored-rows.js';
 
 const POLL_MS = 200;
@@ -100,10 +100,4 @@ function perRun(
     processorMicroseconds: Object.fromEntries(times),
     walBytesPerRun: (last.walBytes - first.walBytes) / runs,
   };
-}
-
-function keepMost(most: Record<string, number>, now: Readonly<Record<string, number>>): void {
-  for (const [group, bytes] of Object.entries(now)) {
-    most[group] = Math.max(most[group] ?? 0, bytes);
-  }
 }

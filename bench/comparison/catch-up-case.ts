@@ -6,7 +6,7 @@ import type { CatchUpResult } from './catch-up-result.js';
 import { emptyStreams } from './empty-streams.js';
 import { publishEndedRuns } from './ended-runs.js';
 import { IngestProcess } from './ingest-process.js';
-import { memoryBytes } from './process-usage.js';
+import { keepMost, memoryBytes } from './process-usage.js';
 import type { StoredRows } from './stored-rows.js';
 
 const POLL_MS = 500;
@@ -60,7 +60,7 @@ export class CatchUpCase {
         changedAt = now > done ? performance.now() : changedAt;
         done = now;
         this.bar.show('Catch-up: rows', done, this.runs);
-        this.keepMost(memory, ingest);
+        keepMost(memory, this.memory(ingest));
         if (performance.now() - changedAt > PATIENCE_MS) {
           throw new Error(`Catch-up: only ${done} of ${this.runs} runs are stored, and nothing goes on`);
         }
@@ -71,11 +71,8 @@ export class CatchUpCase {
     }
   }
 
-  private keepMost(memory: Record<string, number>, ingest: IngestProcess): void {
+  private memory(ingest: IngestProcess): Record<string, number> {
     const { nats, postgres } = this.servers.processIds;
-    const groups = { ingest: [ingest.pid], nats: [nats ?? 0], postgres: [postgres ?? 0] };
-    for (const [group, bytes] of Object.entries(memoryBytes(groups))) {
-      memory[group] = Math.max(memory[group] ?? 0, bytes);
-    }
+    return memoryBytes({ ingest: [ingest.pid], nats: [nats ?? 0], postgres: [postgres ?? 0] });
   }
 }

@@ -25,6 +25,13 @@ export function memoryBytes(groups: ProcessGroups): Record<string, number> {
   });
 }
 
+/** Raises each figure of `most` to that of now, where that is higher. */
+export function keepMost(most: Record<string, number>, now: Readonly<Record<string, number>>): void {
+  for (const [group, bytes] of Object.entries(now)) {
+    most[group] = Math.max(most[group] ?? 0, bytes);
+  }
+}
+
 function overGroups(groups: ProcessGroups, measure: (pid: number) => number): Record<string, number> {
   const children = childrenByParent();
   const entries = Object.entries(groups).map(([name, pids]) => {
