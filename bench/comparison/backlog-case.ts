@@ -3,12 +3,13 @@ import type { BenchServers } from '../support/bench-servers.js';
 import type { ProgressBar } from '../support/progress-bar.js';
 import type { BacklogResult } from './backlog-result.js';
 import type { Contestant, ProcessGroups } from './contestant.js';
+import { newPrefix } from './new-prefix.js';
 import { keepMost, memoryBytes, processorTimes } from './process-usage.js';
 import { type StoredRows, UNCOUNTED } from './stored-rows.js';
 
 const POLL_MS = 200;
 /** Reading the memory of a process takes its kernel some work: not at every poll. */
-const MEMORY_EVERY_POLLS = 5;
+const MEMORY_EVERY_POLLS = 10;
 /** Without any further row for so long, nothing is to be hoped for. */
 const PATIENCE_MS = 60_000;
 
@@ -20,8 +21,6 @@ interface Sample {
 
 /** All requests wait before the first is worked on. */
 export class BacklogCase {
-  private round = 0;
-
   constructor(
     private readonly servers: BenchServers,
     private readonly rows: StoredRows,
@@ -31,8 +30,7 @@ export class BacklogCase {
   /** @throws Error unless afterwards exactly what was asked for is stored */
   async measure(contestant: Contestant): Promise<BacklogResult> {
     const { id, name, backlogRuns: runs } = contestant;
-    this.round += 1;
-    const prefix = `backlog-${this.round}`;
+    const prefix = newPrefix('backlog');
     await this.rows.empty();
     try {
       await contestant.prepare();

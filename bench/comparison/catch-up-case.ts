@@ -6,6 +6,7 @@ import type { CatchUpResult } from './catch-up-result.js';
 import { emptyStreams } from './empty-streams.js';
 import { publishEndedRuns } from './ended-runs.js';
 import { IngestProcess } from './ingest-process.js';
+import { newPrefix } from './new-prefix.js';
 import { keepMost, memoryBytes } from './process-usage.js';
 import type { StoredRows } from './stored-rows.js';
 
@@ -16,8 +17,6 @@ const PATIENCE_MS = 60_000;
 
 /** Ingest comes back, and finds the final events of runs that have ended since Postgres went away. */
 export class CatchUpCase {
-  private round = 0;
-
   constructor(
     private readonly servers: BenchServers,
     private readonly rows: StoredRows,
@@ -27,8 +26,7 @@ export class CatchUpCase {
 
   /** @throws Error unless afterwards each run is stored once */
   async measure(): Promise<CatchUpResult> {
-    this.round += 1;
-    const prefix = `catch-up-${this.round}`;
+    const prefix = newPrefix('catch-up');
     await this.rows.empty();
     const nats = await connect({ servers: this.servers.natsUrl });
     try {

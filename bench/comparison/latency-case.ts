@@ -2,6 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import type { ProgressBar } from '../support/progress-bar.js';
 import type { Contestant } from './contestant.js';
 import type { LatencyResult } from './latency-result.js';
+import { newPrefix } from './new-prefix.js';
 import type { StoredRows } from './stored-rows.js';
 
 const POLL_MS = 100;
@@ -19,8 +20,6 @@ export interface Pace {
 
 /** Runs that are asked for at an even pace, after a warm-up at that pace. */
 export class LatencyCase {
-  private round = 0;
-
   constructor(
     private readonly rows: StoredRows,
     private readonly bar: ProgressBar,
@@ -34,8 +33,7 @@ export class LatencyCase {
   async measure(contestant: Contestant, pace: Pace): Promise<LatencyResult> {
     const { id, name } = contestant;
     const { label, perSecond, seconds } = pace;
-    this.round += 1;
-    const prefix = `latency-${this.round}`;
+    const prefix = newPrefix('latency');
     const [warmUp, measured] = [WARM_UP_SECONDS, seconds].map((each) => Math.ceil(each * perSecond)) as [
       number,
       number,

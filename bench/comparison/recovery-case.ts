@@ -1,6 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
 import type { ProgressBar } from '../support/progress-bar.js';
 import type { BenchDatabase } from './bench-database.js';
+import { newPrefix } from './new-prefix.js';
 import type { Product } from './product.js';
 import { recoveryOf } from './recovery.js';
 import { CRASHED, type RecoveryResult } from './recovery-result.js';
@@ -15,8 +16,6 @@ const PATIENCE_MS = 90_000;
 
 /** kill -9 of each process in turn, with a start at once, while requests come in at an even pace. */
 export class RecoveryCase {
-  private round = 0;
-
   constructor(
     private readonly database: BenchDatabase,
     private readonly rows: StoredRows,
@@ -26,8 +25,7 @@ export class RecoveryCase {
 
   /** @throws Error unless afterwards exactly what was asked for is stored, once */
   async measure(product: Product): Promise<RecoveryResult[]> {
-    this.round += 1;
-    const prefix = `recovery-${this.round}`;
+    const prefix = newPrefix('recovery');
     const count = this.perSecond * (WARM_UP_SECONDS + SLOT_SECONDS * CRASHED.length);
     await this.rows.empty();
     try {
