@@ -19,6 +19,7 @@ class BatchController {
     maxMessages: 100,
     deadLetterSubject: `${DEAD}.batches`,
     ackWaitMs: 1_500,
+    lanes: 2,
   })
   async store(messages: readonly JetStreamMessage[], context: BatchContext): Promise<void> {
     await behaviour.handle(messages, context);
@@ -135,7 +136,58 @@ describe('a handler of batches, declared on a controller', () => {
     await broker.publish(`${STREAM}.a`, 2_000);
     await isSettled();
     expect(sizes.reduce((sum, size) => sum + size)).toBe(2_003);
-    expect(Math.max(...sizes)).toBe(100);
+    expect(Math.max(...sizes)).toBe(50); // half of what may be in hand: there are two lanes
+  });
+
+  it('gets another batch while it is busy with one when much waits, and none when little does', async () => {
+    const calls: { readonly sequences: number[]; readonly done: () => void }[] = [];
+    await start(async (messages) => {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      calls.push({ sequences: messages.map(({ sequence }) => sequence), done: resolve });
+      await promise;
+    });
+    await broker.publish(`${STREAM}.a`, 1);
+    await vi.waitFor(() => expect(calls.length).toBe(1));
+    await broker.publish(`${STREAM}.a`, 49);
+    await vi.waitFor(async () => {
+      expect((await broker.consumer(STREAM, 'batches')).num_ack_pending).toBe(50);
+    });
+    expect(calls.length).toBe(1);
+
+    await broker.publish(`${STREAM}.a`, 1);
+    await vi.waitFor(() => expect(calls.length).toBe(2));
+    expect(calls[1]!.sequences).toHaveLength(50);
+    await broker.publish(`${STREAM}.a`, 60);
+    await vi.waitFor(async () => {
+      expect((await broker.consumer(STREAM, 'batches')).num_ack_pending).toBe(111);
+    });
+    expect(calls.length).toBe(2); // no third lane
+
+    calls[1]!.done();
+    await vi.waitFor(() => expect(calls.length).toBe(3));
+    calls[0]!.done();
+    calls[2]!.done();
+    await vi.waitFor(() => expect(calls.length).toBe(4));
+    calls[3]!.done();
+    await isSettled();
+    expect(calls.flatMap(({ sequences }) => sequences).toSorted((one, other) => one - other)).toEqual(
+      Array.from({ length: 111 }, (_, index) => index + 1),
+    );
+  });
+
+  it('is closed while one lane is busy and the other waits', async () => {
+    const release = Promise.withResolvers<void>();
+    let calls = 0;
+    await start(async () => {
+      calls += 1;
+      await release.promise;
+    });
+    await broker.publish(`${STREAM}.a`, 1);
+    await vi.waitFor(() => expect(calls).toBe(1));
+    const closed = app.close();
+    release.resolve();
+    await closed;
+    expect((await broker.consumer(STREAM, 'batches')).num_ack_pending).toBe(0);
   });
 
   it('hands back what it can not handle when it is closed', async () => {

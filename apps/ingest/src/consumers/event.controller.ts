@@ -6,6 +6,8 @@ import { BatchWriter } from '../writer/batch-writer.js';
 import { EventPace } from './event-pace.js';
 
 const MAX_MESSAGES = 500;
+/** Under load, the next batch is read and written while the last waits for Postgres. */
+const LANES = 2;
 /** Of one transaction: a pack brings many. */
 const MAX_EVENTS = 1_000;
 
@@ -22,6 +24,7 @@ export class EventController {
     stream: RUN_EVENTS,
     durable: INGEST_EVENTS,
     maxMessages: MAX_MESSAGES,
+    lanes: LANES,
     deadLetterSubject: deadLetterSubject('events'),
   })
   async write(messages: readonly JetStreamMessage[], context: BatchContext): Promise<void> {

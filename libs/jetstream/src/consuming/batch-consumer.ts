@@ -9,6 +9,8 @@ import type { RunningConsumer } from './running-consumer.js';
 const FIRST_RETRY_MS = 250;
 const LAST_RETRY_MS = 2_000;
 const HAND_BACK_MS = 100;
+/** So much has to wait before another batch is begun beside one that is handled: small ones cost more than waiting. */
+const WORTH_A_LANE_BYTES = 128 * 1_024;
 
 /**
  * Hands over what has arrived while the handler was busy, without waiting for more: batches are small when it is
@@ -21,8 +23,13 @@ export class BatchConsumer implements RunningConsumer {
   private readonly stopping = new AbortController();
   private readonly pulling: PullSubscription;
   private readonly loops: Promise<unknown>;
+  private readonly lanes: number;
   private buffer: JetStreamMessage[] = [];
-  private arrived = Promise.withResolvers<void>();
+  private bufferedBytes = 0;
+  /** Batches that are handled right now. */
+  private underWay = 0;
+  /** Settles when something has arrived; nothing while nobody waits for that. */
+  private arrival: PromiseWithResolvers<void> | undefined;
   private taken = Promise.withResolvers<void>();
 
   /** @param handle settles all messages and resolves, or rejects to be called again with the same ones */
@@ -33,7 +40,9 @@ export class BatchConsumer implements RunningConsumer {
   ) {
     this.leases = new LeaseKeeper(binding.ackWaitMs);
     this.pulling = new PullSubscription(line, binding, (message) => this.receive(message));
-    this.loops = Promise.all([this.pullForEver(), this.handleForEver()]);
+    this.lanes = binding.lanes ?? 1;
+    const handling = Array.from({ length: this.lanes }, () => this.handleForEver());
+    this.loops = Promise.all([this.pullForEver(), ...handling]);
   }
 
   get silent(): number {
@@ -48,7 +57,7 @@ export class BatchConsumer implements RunningConsumer {
   async drain(): Promise<void> {
     this.stopping.abort();
     await this.pulling.drain();
-    this.arrived.resolve();
+    this.wakeLanes();
     this.taken.resolve();
     await this.loops;
     this.leases.stop();
@@ -61,7 +70,8 @@ export class BatchConsumer implements RunningConsumer {
   private receive(message: JetStreamMessage): void {
     if (this.leases.hold(message)) {
       this.buffer.push(message);
-      this.arrived.resolve();
+      this.bufferedBytes += message.data.length;
+      this.wakeLanes();
     }
   }
 
@@ -78,16 +88,40 @@ export class BatchConsumer implements RunningConsumer {
 
   private async handleForEver(): Promise<void> {
     while (!this.isStopping || this.buffer.length > 0) {
-      if (this.buffer.length === 0) {
-        this.arrived = Promise.withResolvers();
-        await this.arrived.promise;
+      if (!this.isWorthABatch) {
+        this.arrival ??= Promise.withResolvers();
+        await this.arrival.promise;
         continue;
       }
-      const batch = this.buffer.splice(0, this.binding.maxMessages);
-      this.taken.resolve();
+      const batch = this.takeBatch();
+      this.underWay += 1;
       await this.handleUntilDone(batch);
+      this.underWay -= 1;
       batch.forEach((message) => this.leases.letGo(message));
     }
+  }
+
+  private get isWorthABatch(): boolean {
+    return this.underWay === 0 || this.isStopping
+      ? this.buffer.length > 0
+      : this.bufferedBytes >= WORTH_A_LANE_BYTES || this.buffer.length >= this.laneMessages;
+  }
+
+  /** Messages that one lane takes at most. */
+  private get laneMessages(): number {
+    return Math.ceil(this.binding.maxMessages / this.lanes);
+  }
+
+  private takeBatch(): JetStreamMessage[] {
+    const batch = this.buffer.splice(0, this.laneMessages);
+    this.bufferedBytes -= batch.reduce((bytes, { data }) => bytes + data.length, 0);
+    this.taken.resolve();
+    return batch;
+  }
+
+  private wakeLanes(): void {
+    this.arrival?.resolve();
+    this.arrival = undefined;
   }
 
   private async handleUntilDone(batch: readonly JetStreamMessage[]): Promise<void> {

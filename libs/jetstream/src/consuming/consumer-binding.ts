@@ -21,7 +21,13 @@ export interface EachBinding extends Binding {
 /** A handler that takes what has arrived, all at once; acked together after it resolves. */
 export interface BatchBinding extends Binding {
   readonly mode: 'batch';
+  /** Of all batches that are handled at the same time. */
   readonly maxMessages: number;
+  /**
+   * How many batches are handled at the same time when more arrives than one after the other gets done, 1 when it is
+   * not given. What is in one may come before what is in another.
+   */
+  readonly lanes?: number;
 }
 
 /** A handler that takes one message when somebody asks for one; see `JetStreamServer.handleOne`. */

@@ -18,6 +18,7 @@ export class JetStreamMessage {
   /** When the broker stored it, nanoseconds since the epoch. */
   readonly storedAtNanos: bigint;
   private settled = false;
+  private id: string | undefined;
 
   constructor(private readonly message: Msg) {
     // `$JS.ACK.<stream>.<consumer>.<deliveries>.<stream seq>.<consumer seq>.<time>.<pending>`, with
@@ -45,8 +46,8 @@ export class JetStreamMessage {
 
   /** Header `Nats-Msg-Id`, or `undefined` when the publisher set none. */
   get messageId(): string | undefined {
-    const id = this.message.headers?.get('Nats-Msg-Id');
-    return id === '' ? undefined : id;
+    this.id ??= this.message.headers?.get('Nats-Msg-Id') ?? '';
+    return this.id === '' ? undefined : this.id;
   }
 
   /** Milliseconds since the epoch at which the broker stored it. */

@@ -192,8 +192,7 @@ export class JetStreamServer extends Server implements CustomTransportStrategy {
     binding: EachBinding | DemandBinding,
     take: MessageTaker,
   ): RunningConsumer {
-    const handle = async (message: JetStreamMessage): Promise<void> =>
-      await this.settler.settle(message, binding, take);
+    const handle: MessageTaker = (message) => this.settler.settle(message, binding, take);
     if (binding.mode === 'each') {
       return this.consumeEach(line, binding, handle);
     }
