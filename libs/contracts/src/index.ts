@@ -121,6 +121,7 @@ export { RunSucceeded } from './events/run-succeeded.js';
 export { ExecutorPresence, parseExecutorPresence } from './executors/executor-presence.js';
 export { EXECUTORS_BUCKET, PRESENCE_EVERY_MS, PRESENCE_KEPT_MS } from './executors/executors-bucket.js';
 export { MAX_ERROR_LENGTH, MetricReport } from './metrics/metric-report.js';
+export { InstantTexts } from './metrics/instant-texts.js';
 export { metricProblems, type MetricValue, type MetricValues } from './metrics/metric-values.js';
 export { readMetricReport } from './metrics/read-metric-report.js';
 export { IsUtcTimestamp } from './metrics/is-utc-timestamp.js';

@@ -18,35 +18,31 @@ export class AttemptConclusion {
    * @throws RetryableException when another attempt has to follow
    * @throws LeaseLostException when another executor has taken the run over
    */
-  async conclude(outcome: AttemptOutcome, attempt: Attempt): Promise<void> {
+  conclude(outcome: AttemptOutcome, attempt: Attempt): Promise<void> {
     switch (outcome.kind) {
       case 'returned':
-        return await this.succeed(
-          { ...attempt.reporter.metrics, ...outcome.metrics },
-          outcome.result,
-          attempt,
-        );
+        return this.succeed({ ...attempt.reporter.metrics, ...outcome.metrics }, outcome.result, attempt);
       case 'failed':
         return outcome.isRetryable
-          ? await this.charge(outcome, attempt)
-          : await this.fail(outcome, attempt, attempt.reporter.metrics);
+          ? this.charge(outcome, attempt)
+          : this.fail(outcome, attempt, attempt.reporter.metrics);
       case 'interrupted':
-        return await this.interrupt(outcome.interruption, attempt);
+        return this.interrupt(outcome.interruption, attempt);
     }
   }
 
-  private async succeed(metrics: MetricValues, result: unknown, attempt: Attempt): Promise<void> {
+  private succeed(metrics: MetricValues, result: unknown, attempt: Attempt): Promise<void> {
     const problem = outputProblem(metrics, result, attempt.lease.origin);
     if (problem !== undefined) {
-      return await this.fail({ reason: 'error', error: problem }, attempt, {});
+      return this.fail({ reason: 'error', error: problem }, attempt, {});
     }
     this.breakers.succeeded(attempt);
-    await attempt.journal.succeeded(metrics, result);
+    return attempt.journal.succeeded(metrics, result);
   }
 
-  private async fail(failure: AttemptFailure, attempt: Attempt, metrics: MetricValues): Promise<void> {
+  private fail(failure: AttemptFailure, attempt: Attempt, metrics: MetricValues): Promise<void> {
     this.breakers.failed(attempt, failure.error);
-    await attempt.journal.failed(failureOf(failure), metrics);
+    return attempt.journal.failed(failureOf(failure), metrics);
   }
 
   private async interrupt({ reason, message, requestedAt }: Interruption, attempt: Attempt): Promise<void> {

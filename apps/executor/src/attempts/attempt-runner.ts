@@ -1,12 +1,12 @@
-import type { RegisteredAgent, RunContext } from '#agents';
+import type { RegisteredAgent } from '#agents';
 import { AgentRunner, Interruption, type RunControl } from '#running';
 import { Injectable } from '@nestjs/common';
+import { AttemptContext } from '../context/attempt-context.js';
 import { CacheStore } from '../context/cache-store.js';
 import { RunReporter } from '../context/run-reporter.js';
 import { Journals } from '../journal/journals.js';
 import type { Lease } from '../leases/lease.js';
 import { admit } from './admission.js';
-import type { Attempt } from './attempt.js';
 import { AttemptConclusion } from './attempt-conclusion.js';
 import { AttemptMetrics } from './attempt-metrics.js';
 
@@ -48,41 +48,14 @@ export class AttemptRunner {
     };
     const measured = this.metrics.begin(declaration.name);
     const beganAtMs = Date.now();
-    const context = this.contextOf(lease, reporter, admission.input, control);
+    const cache = this.cache.of(lease.agent);
+    const context = new AttemptContext(lease, admission.input, control, reporter, cache);
     const outcome = await this.agents.run(registered, context, control, limitFromNow);
     clearTimeout(quiet);
     clearTimeout(limit);
     measured.end(outcome);
-    await this.finish({ lease, declaration, journal, reporter, beganAtMs }, outcome);
-  }
-
-  private async finish(
-    attempt: Attempt,
-    outcome: Parameters<AttemptConclusion['conclude']>[0],
-  ): Promise<void> {
-    await attempt.reporter.close();
-    await this.conclusion.conclude(outcome, attempt);
-  }
-
-  private contextOf(
-    lease: Lease,
-    reporter: RunReporter,
-    input: Record<string, unknown>,
-    control: RunControl,
-  ): RunContext {
-    return {
-      requestId: lease.requestId,
-      attempt: lease.attempt,
-      input,
-      get signal() {
-        return control.signal;
-      },
-      log: reporter.log,
-      cache: this.cache.of(lease.agent),
-      progress: (percent, message) => reporter.progress(percent, message),
-      metric: (name, value) => reporter.metric(name, value),
-      usage: (usage) => reporter.usage(usage),
-    };
+    await reporter.close();
+    await this.conclusion.conclude(outcome, { lease, declaration, journal, reporter, beganAtMs });
   }
 }
 

@@ -26,6 +26,11 @@ export class LogBuffer implements RunLog {
   /** @param onLine called when there is something to take */
   constructor(private readonly onLine: () => void) {}
 
+  /** Whether there is nothing to take. */
+  get isEmpty(): boolean {
+    return this.waiting.length === 0;
+  }
+
   debug(message: string): void {
     this.add('debug', message);
   }

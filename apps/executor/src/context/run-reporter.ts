@@ -67,7 +67,9 @@ export class RunReporter {
     this.isClosed = true;
     clearTimeout(this.timer);
     this.log.close();
-    await this.send();
+    if (this.latest !== undefined || !this.log.isEmpty) {
+      await this.send();
+    }
   }
 
   private sendSoon(): void {

@@ -33,7 +33,7 @@ export class EventPacker {
    * Publishes an event of a run whose subject is empty, and may leave it so.
    * @throws what `EventAppender.append` throws
    */
-  async publish(event: FinalRunEvent): Promise<void> {
+  publish(event: FinalRunEvent): Promise<void> {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     this.waiting.push({ event, json: JSON.stringify(event), resolve, reject });
     if (!this.isPublishing) {
@@ -41,7 +41,7 @@ export class EventPacker {
       // What else ends in this turn of the event loop is not alone.
       setImmediate(() => void this.publishAll());
     }
-    await promise;
+    return promise;
   }
 
   private async publishAll(): Promise<void> {

@@ -2,6 +2,7 @@ import {
   AttemptFailed,
   type FailureReason,
   type FinalRunEvent,
+  InstantTexts,
   type LogEntry,
   type MetricValues,
   RunCancelled,
@@ -20,6 +21,8 @@ const MAX_ERROR_LENGTH = 4_096;
 /** An attempt that takes longer says that it has begun. A process that was frozen meanwhile must not pass it by. */
 const LONGEST_PACKED_MS = 1_000;
 
+const instants = new InstantTexts();
+
 /** How an attempt failed. */
 export interface AttemptFailure {
   readonly reason: FailureReason;
@@ -30,7 +33,8 @@ type JournalEvent = Parameters<EventAppender['append']>[0];
 
 /** Writes down what happens to one attempt. Events go out one after the other, each expecting the one before. */
 export class RunJournal {
-  private readonly beganAt = new Date().toISOString();
+  private readonly beganAtMs = Date.now();
+  private readonly beganAt = instants.of(this.beganAtMs);
   private previous: Promise<number>;
   private isStarted: boolean;
   /** Whether the run's subject is empty, as far as anybody knows. */
@@ -67,20 +71,21 @@ export class RunJournal {
     await this.append(Object.assign(new RunLogged(), this.holding(), { first_line: firstLine, entries }));
   }
 
-  async succeeded(metrics: MetricValues, result: unknown): Promise<void> {
-    await this.end(
-      Object.assign(new RunSucceeded(), this.ended(), { metrics, ...(result !== undefined && { result }) }),
-    );
+  succeeded(metrics: MetricValues, result: unknown): Promise<void> {
+    const event = Object.assign(new RunSucceeded(), this.ended());
+    event.metrics = metrics;
+    event.result = result;
+    return this.end(event);
   }
 
   /** The run fails without having begun. */
-  async refused(failure: AttemptFailure): Promise<void> {
+  refused(failure: AttemptFailure): Promise<void> {
     const { started_at: _neverStarted, ...ended } = this.ended();
-    await this.end(Object.assign(new RunFailed(), ended, failure, { metrics: {} }));
+    return this.end(Object.assign(new RunFailed(), ended, failure, { metrics: {} }));
   }
 
-  async failed(failure: AttemptFailure, metrics: MetricValues): Promise<void> {
-    await this.end(Object.assign(new RunFailed(), this.ended(), clipped(failure), { metrics }));
+  failed(failure: AttemptFailure, metrics: MetricValues): Promise<void> {
+    return this.end(Object.assign(new RunFailed(), this.ended(), clipped(failure), { metrics }));
   }
 
   async cancelled(error: string, requestedAt: string, metrics: MetricValues): Promise<void> {
@@ -103,7 +108,7 @@ export class RunJournal {
       agent,
       request_id: requestId,
       attempt,
-      at: new Date().toISOString(),
+      at: instants.of(Date.now()),
       origin,
       executor: this.executor,
       started_at: this.lease.claimedAt ?? this.beganAt,
@@ -122,12 +127,10 @@ export class RunJournal {
   }
 
   /** What is over this soon needs no subject of its own: nobody else can have begun it. */
-  private async end(event: FinalRunEvent): Promise<void> {
-    if (this.isUntold && Date.now() - Date.parse(this.beganAt) < LONGEST_PACKED_MS) {
-      await this.packer.publish(event);
-    } else {
-      await this.append(event);
-    }
+  private end(event: FinalRunEvent): Promise<void> {
+    return this.isUntold && Date.now() - this.beganAtMs < LONGEST_PACKED_MS
+      ? this.packer.publish(event)
+      : this.append(event);
   }
 
   private async append(event: JournalEvent): Promise<void> {

@@ -24,18 +24,12 @@ export class LaneHandler {
   of(registered: RegisteredAgent): LaneHandling {
     const lane = this.lanes.open(registered.declaration);
     return {
-      normal: async (message, consumingSinceMs) => {
-        if (isPlaceId(message.messageId)) {
-          await this.places.fill(message, lane);
-        } else {
-          await this.handler.handle(message, registered, { consumingSinceMs, overtakenBy: lane });
-        }
-      },
-      high: async (message, consumingSinceMs) => {
-        await lane.track(async () => {
-          await this.handler.handle(message, registered, { consumingSinceMs });
-        });
-      },
+      normal: (message, consumingSinceMs) =>
+        isPlaceId(message.messageId)
+          ? this.places.fill(message, lane)
+          : this.handler.handle(message, registered, { consumingSinceMs, overtakenBy: lane }),
+      high: (message, consumingSinceMs) =>
+        lane.track(() => this.handler.handle(message, registered, { consumingSinceMs })),
     };
   }
 

@@ -42,11 +42,11 @@ export class AgentConsumers implements OnModuleInit {
         slots: this.slots,
         concurrency: Math.min(concurrency, concurrencyPerExecutor, this.slots.size),
       },
-      async (message) => await handling.normal(message, this.provisioning.consumingSinceMs(name)),
+      (message) => handling.normal(message, this.provisioning.consumingSinceMs(name)),
     );
     this.server.addConsumer(
       { ...binding, mode: 'demand', durable: executorConsumer(name, 'high') },
-      async (message) => await handling.high(message, this.provisioning.consumingSinceMs(name, 'high')),
+      (message) => handling.high(message, this.provisioning.consumingSinceMs(name, 'high')),
     );
   }
 }

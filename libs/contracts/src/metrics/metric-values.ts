@@ -8,8 +8,13 @@ export const MAX_METRICS = 1_000;
 export const MAX_METRIC_NAME_LENGTH = 200;
 export const MAX_METRIC_TEXT_LENGTH = 8_192;
 
+const NO_PROBLEMS: readonly string[] = [];
+
 /** Says by name what is wrong with a map of metrics; empty when nothing is. */
-export function metricProblems(metrics: unknown): string[] {
+export function metricProblems(metrics: unknown): readonly string[] {
+  if (areMetricValues(metrics)) {
+    return NO_PROBLEMS;
+  }
   if (typeof metrics !== 'object' || metrics === null || Array.isArray(metrics)) {
     return ['metrics must be an object of names and values'];
   }

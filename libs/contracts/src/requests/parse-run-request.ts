@@ -1,3 +1,4 @@
+import { InstantTexts } from '../metrics/instant-texts.js';
 import { utcTimestamp } from '../metrics/utc-timestamp.js';
 import { assertRequestId } from '../tokens/request-id.js';
 import { storedRequestId } from '../tokens/stored-request-id.js';
@@ -6,6 +7,8 @@ import { parseJsonObject } from '../validation/parse-json.js';
 import { validateContract } from '../validation/validate-contract.js';
 import type { RunOrigin } from './run-origin.js';
 import { RunRequest } from './run-request.js';
+
+const storedAt = new InstantTexts();
 
 /** What a stored message on `RUN_REQUESTS` looks like to whoever reads it. */
 export interface StoredRequest {
@@ -39,12 +42,13 @@ export function parseRunRequest(message: StoredRequest): ParsedRequest {
   return { agent, requestId, request, origin: originOf(request, message.storedAtNanos) };
 }
 
-function originOf(request: RunRequest, storedAtNanos: bigint): RunOrigin {
+/** What is `undefined` does not stand in JSON. */
+function originOf({ trigger, schedule, scheduled_for, input }: RunRequest, storedAtNanos: bigint): RunOrigin {
   return {
-    trigger: request.trigger ?? 'message',
-    requested_at: new Date(Number(storedAtNanos / 1_000_000n)).toISOString(),
-    ...(request.schedule !== undefined && { schedule: request.schedule }),
-    ...(request.scheduled_for !== undefined && { scheduled_for: request.scheduled_for }),
-    ...(request.input !== undefined && { input: request.input }),
+    trigger: trigger ?? 'message',
+    requested_at: storedAt.of(Number(storedAtNanos / 1_000_000n)),
+    schedule,
+    scheduled_for,
+    input,
   };
 }

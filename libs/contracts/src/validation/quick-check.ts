@@ -77,12 +77,17 @@ function fieldsOf(metadata: readonly ValidationMetadata[]): Field[] {
   return [...Map.groupBy(metadata, ({ propertyName }) => propertyName)].map(([name, rules]) => {
     const conditions = rules.filter(({ type }) => type === 'conditionalValidation').map(conditionOf);
     const tests = rules.filter(({ type }) => type === 'customValidation').flatMap(testsOf);
-    return {
-      name,
-      isTested: (object, value) => conditions.every((condition) => condition(object, value)),
-      passes: (object, value) => tests.every((test) => test(object, value)),
-    };
+    return { name, isTested: allOf(conditions), passes: allOf(tests) };
   });
+}
+
+/** Nearly all fields have one condition at most and one test. */
+function allOf(tests: readonly Field['passes'][]): Field['passes'] {
+  const [first, ...others] = tests;
+  if (first === undefined) {
+    return () => true;
+  }
+  return others.length === 0 ? first : (object, value) => tests.every((test) => test(object, value));
 }
 
 function conditionOf({ constraints }: ValidationMetadata): Field['isTested'] {

@@ -23,13 +23,12 @@ export class InlineRunner extends AgentRunner {
       return interruptedBy(control.interruption);
     }
     onBegin?.();
-    const interrupted = Promise.withResolvers<AttemptOutcome>();
-    control.onInterruption(() => interrupted.resolve(interruptedBy(control.interruption!)));
-    try {
-      return await Promise.race([this.runToItsEnd(registered, context, control), interrupted.promise]);
-    } finally {
-      control.onInterruption(undefined);
-    }
+    const outcome = await new Promise<AttemptOutcome>((resolve, reject) => {
+      control.onInterruption(() => resolve(interruptedBy(control.interruption!)));
+      this.runToItsEnd(registered, context, control).then(resolve, reject);
+    });
+    control.onInterruption(undefined);
+    return outcome;
   }
 
   private async runToItsEnd(

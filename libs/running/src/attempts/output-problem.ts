@@ -32,7 +32,8 @@ export function outputProblem(
 
 function charactersOf(metrics: MetricValues): number {
   let characters = 0;
-  for (const [name, value] of Object.entries(metrics)) {
+  for (const name of Object.keys(metrics)) {
+    const value = metrics[name];
     characters += name.length + (typeof value === 'string' ? value.length : 0);
   }
   return characters;
