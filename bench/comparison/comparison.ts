@@ -12,7 +12,7 @@ import { FastapiCollector } from './fastapi-collector.js';
 import { LatencyCase } from './latency-case.js';
 import { latencyTable } from './latency-table.js';
 import type { Measured } from './measured.js';
-import { IDLE_PER_SECOND, pacesOf, paceSeconds } from './paces.js';
+import { HALF_OF_MAXIMUM, IDLE_PER_SECOND, pacesOf, paceSeconds } from './paces.js';
 import { PostCase } from './post-case.js';
 import { Product } from './product.js';
 import { ProductCollector } from './product-collector.js';
@@ -76,6 +76,26 @@ export class Comparison {
         this.measured.latencies.push(result);
       }
     }
+    await this.measureWithLazyBroker(latency);
+  }
+
+  /** What the disk takes of the product's latencies: its broker may lose at a power cut what the peers' Redis may. */
+  private async measureWithLazyBroker(latency: LatencyCase): Promise<void> {
+    const product = this.contestants.find(({ id }) => id === 'product');
+    if (product === undefined) {
+      return;
+    }
+    await this.database.servers.syncNats('1s');
+    const paces = pacesOf(product, this.measured, this.options).filter(
+      ({ label }) => label !== HALF_OF_MAXIMUM,
+    );
+    for (const pace of paces) {
+      const result = await latency.measure(product, pace);
+      const named = { ...result, id: 'product-lazy', name: `${result.name}, broker synced once a second` };
+      this.print(latencyTable([named]));
+      this.measured.latencies.push(named);
+    }
+    await this.database.servers.syncNats('always');
   }
 
   private async measurePosts(): Promise<void> {

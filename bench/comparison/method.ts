@@ -14,7 +14,8 @@ export function measures({ load, recoveryLoad }: ComparisonOptions): string[] {
     '**At an even pace**: after a warm-up of 3 s at that pace. Idle is 40 requests/s. start is the first line of the ' +
       "agent's code, commit the commit timestamp of the run's row; both from the moment before the request is sent. " +
       `The product is also asked for ${load} runs/s. All clocks are the same machine's. nats-server alone, from a ` +
-      'publish to the callback of a consumer, is what no request can beat.',
+      'publish to the callback of a consumer, is what no request can beat. Broker synced once a second: nats-server with ' +
+      '`sync_interval: 1s`, which may lose at a power cut what the Redis of the peers may lose here; not as it is deployed.',
     `**POST /metrics**: wrk with ${CONNECTIONS} connections on one thread; 201 after the commit.`,
     `**Many reports at once**: ${PRODUCERS} producers, ${REPORTS} reports in each batch. COPY: one connection, the same rows, ` +
       `${REPORTS} runs in each transaction, from text that was made before.`,

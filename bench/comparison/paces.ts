@@ -5,6 +5,7 @@ import type { Pace } from './latency-case.js';
 import type { Measured } from './measured.js';
 
 export const IDLE_PER_SECOND = 40;
+export const HALF_OF_MAXIMUM = 'half of its maximum';
 const SECONDS = { quick: 3, full: 10 };
 const UNMEASURED_LOAD = 100;
 
@@ -26,6 +27,6 @@ export function pacesOf({ id }: Contestant, measured: Measured, options: Compari
   const half =
     maxima.length === 0
       ? paceOf(UNMEASURED_LOAD)
-      : paceOf(Math.max(1, Math.round(median(maxima) / 2)), 'half of its maximum');
+      : paceOf(Math.max(1, Math.round(median(maxima) / 2)), HALF_OF_MAXIMUM);
   return id === 'product' ? [idle, half, paceOf(options.load)] : [idle, half];
 }

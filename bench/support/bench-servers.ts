@@ -79,6 +79,14 @@ export class BenchServers {
     await crashed?.restart();
   }
 
+  /**
+   * Starts nats-server anew.
+   * @param interval between its syncs to disk, such as `1s`; `always`, as it is deployed, syncs each message
+   */
+  async syncNats(interval: string): Promise<void> {
+    await this.nats?.restart(interval);
+  }
+
   async stop(): Promise<void> {
     await Promise.all([this.nats?.stop(), this.postgres?.stop()]);
     await rm(this.directory, { recursive: true, force: true });

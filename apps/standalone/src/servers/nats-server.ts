@@ -68,12 +68,15 @@ export class NatsServer {
     return this.server?.running ? this.server.pid : undefined;
   }
 
-  /** Starts the server again on the same store and port, also after `stop()` or `kill()`. */
-  async restart(): Promise<void> {
+  /**
+   * Starts the server again on the same store and port, also after `stop()` or `kill()`.
+   * @param syncInterval the server's setting `sync_interval`: how long what it has confirmed may be kept from the disk
+   */
+  async restart(syncInterval = 'always'): Promise<void> {
     await this.stop();
     const configFile = `${this.storeDir}.conf`;
     await mkdir(dirname(this.storeDir), { recursive: true });
-    await writeFile(configFile, this.configuration(), { mode: 0o600 });
+    await writeFile(configFile, this.configuration(syncInterval), { mode: 0o600 });
     const server = await ServerProcess.launch({
       command: this.options.binary.path,
       args: ['-c', configFile],
@@ -113,7 +116,7 @@ export class NatsServer {
     this.server?.signal('SIGCONT');
   }
 
-  private configuration(): string {
+  private configuration(syncInterval: string): string {
     const { binary, monitoringPort, configExtra } = this.options;
     const [major = 0, minor = 0] = binary.version.split('.').map(Number);
     // Older servers have no such setting and sync every two minutes, whatever is asked for.
@@ -129,7 +132,7 @@ export class NatsServer {
       `  store_dir: ${JSON.stringify(this.storeDir)}`,
       `  max_file_store: ${MAX_STORE_BYTES}`,
       `  max_memory_store: ${MAX_MEMORY_BYTES}`,
-      ...(syncs ? ['  sync_interval: always'] : []),
+      ...(syncs ? [`  sync_interval: ${syncInterval}`] : []),
       '}',
       ...(configExtra === undefined ? [] : [configExtra]),
       '',
