@@ -6,7 +6,7 @@ import { serviceEnvironment } from './service-environment.js';
 
 const INGEST = new URL('../../apps/ingest/src/main.js', import.meta.url);
 /** In place of what services have by default. */
-const AS_DEPLOYED = ['--max-semi-space-size=16'];
+const AS_DEPLOYED = ['--max-semi-space-size=8'];
 const POLL_MS = 100;
 
 /** The product's ingest, as by default. */
