@@ -1,10 +1,8 @@
 import {
   type AnyRunEvent,
-  EVENT_SUBJECTS,
   type FinalRunEvent,
   isFinal,
   type MetricValues,
-  PACK_SUBJECTS,
   readRunEvents,
   RUN_EVENTS,
 } from '#contracts';
@@ -24,11 +22,13 @@ export class RunDisplay {
     private readonly isColored: boolean,
   ) {}
 
-  /** Shows what the stream has stored: what the broker refused is not to be seen. */
+  /**
+   * Shows what the stream has stored: what the broker refused is not to be seen. Without a filter by several subjects,
+   * which a nats-server before 2.10 does not know.
+   */
   async follow(nats: NatsConnection): Promise<void> {
     const consumer = await jetstream(nats).consumers.get(RUN_EVENTS, {
       deliver_policy: DeliverPolicy.New,
-      filter_subjects: [EVENT_SUBJECTS, PACK_SUBJECTS],
     });
     await consumer.consume({ callback: (message) => this.showAll(message) });
   }
